@@ -1,0 +1,121 @@
+/** Who may import whom (docs/ARCHITECTURE.md). Type-only imports count. A new folder must declare its place under `allowed`. */
+
+const isTest = '\\.test\\.tsx?$';
+
+/** The layers of stack/, lowest first: a layer may import itself and what stands before it. */
+const layers = ['core', 'message', 'sdp', 'transport', 'transaction', 'dialog', 'agent', 'server'];
+const stackLayers = layers.slice(0, -1).map((layer, i) => ({
+  name: `stack-${layer}-points-down`,
+  severity: 'error',
+  from: { path: `^stack/${layer}/`, pathNot: isTest },
+  to: { path: `^stack/(${layers.slice(i + 1).join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...stackLayers,
+    {
+      name: 'stack-is-pure',
+      severity: 'error',
+      from: { path: '^stack/', pathNot: isTest },
+      to: { pathNot: '^stack/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'node-modules-only-in-node-folders',
+      severity: 'error',
+      from: { path: '^stack/', pathNot: `^stack/(core|transport)/node/|${isTest}` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'stack-code-does-not-use-its-test-kit',
+      severity: 'error',
+      from: { path: '^(stack/(?!testing/)|app/|main/|renderer/)', pathNot: isTest },
+      to: { path: '^stack/testing/' },
+    },
+    {
+      name: 'contract-imports-zod-only',
+      severity: 'error',
+      from: { path: '^app/contract/', pathNot: isTest },
+      to: { pathNot: '^app/contract/|(^|/)node_modules/zod/' },
+    },
+    {
+      name: 'rpc-imports-contract-only',
+      severity: 'error',
+      from: { path: '^app/rpc/', pathNot: isTest },
+      to: {
+        pathNot: '^app/(contract|rpc)/|(^|/)node_modules/(ws|@types/ws|zod)/',
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'renderer-sees-only-contract-and-rpc',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(main|stack|e2e|scenarios/(?!schema/))|^app/(?!contract/|rpc/)' },
+    },
+    {
+      name: 'renderer-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: isTest },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'features-via-index',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' },
+      to: { path: '^renderer/features/([^/]+)/(?!index\\.tsx?$)', pathNot: '^renderer/features/$1/' },
+    },
+    {
+      name: 'ui-knows-no-feature',
+      severity: 'error',
+      from: { path: '^renderer/ui/' },
+      to: { path: '^renderer/(features|backend)/' },
+    },
+    {
+      name: 'electron-only-in-main',
+      severity: 'error',
+      from: { pathNot: '^(main|e2e)/' },
+      to: { path: '(^|node_modules/)electron($|/)' },
+    },
+    {
+      name: 'app-never-imports-shells',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(main|renderer|e2e)/' },
+    },
+    {
+      name: 'services-know-no-face',
+      severity: 'error',
+      from: { path: '^app/(services|servers)/', pathNot: isTest },
+      to: { path: '^app/(daemon|cli)/' },
+    },
+    {
+      name: 'e2e-drives-from-outside',
+      severity: 'error',
+      from: { path: '^e2e/' },
+      to: { path: '^(stack|main|renderer|app/(?!contract/))' },
+    },
+  ],
+  allowed: [
+    {
+      from: {
+        path: '^(stack/(core|message|transport|transaction|dialog|sdp|agent|server|testing)|app/(contract|rpc|services|servers|daemon|cli)|main|renderer/(backend|commands|testing|features/[^/]+|ui)|e2e/(specs|interop|pages|fixtures))/',
+      },
+      to: {},
+    },
+    { from: { path: '^(renderer/(app|main)\\.tsx|app/workbench(\\.test)?\\.ts)$' }, to: {} },
+    { from: { path: '(^|/)node_modules/' }, to: {} },
+  ],
+  allowedSeverity: 'error',
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.depcruise.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.d.ts'],
+    },
+  },
+};

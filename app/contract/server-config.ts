@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+/*
+ * The one schema of a server. From it come the command line of siphond, its configuration file, the form of the workbench, the error
+ * messages and docs/CONFIGURATION.md. A field's metadata says how faces show it.
+ */
+
+/** How a field is shown; every field of the schema carries one. */
+export interface FieldMeta {
+  readonly label: string;
+  readonly group: 'Server' | 'Listeners' | 'Identity' | 'Calls' | 'Timers';
+  /** Sentence for help texts, hints and the reference page. */
+  readonly description: string;
+  readonly unit?: 'ms';
+  /** What stands for the value in usage lines: HOST:PORT. */
+  readonly placeholder?: string;
+  /** Modes that use the field; all when absent. */
+  readonly modes?: readonly ServerMode[];
+}
+
+export const SERVER_MODES = ['minimal', 'full-uas'] as const;
+export type ServerMode = (typeof SERVER_MODES)[number];
+
+/** Other names a mode answers to, siphon-rs's among them. */
+export const MODE_ALIASES: Readonly<Record<string, ServerMode>> = { full: 'full-uas', fulluas: 'full-uas' };
+
+/** One line of purpose for each mode's card. */
+export const MODE_PURPOSES: Readonly<
+  Record<ServerMode, { readonly title: string; readonly purpose: string }>
+> = {
+  minimal: { title: 'Minimal', purpose: 'Answers OPTIONS, refuses everything else' },
+  'full-uas': { title: 'Full UAS', purpose: 'Answers calls, messages and in-dialog requests' },
+};
+
+/** `HOST:PORT`: an IPv4 address, a bracketed IPv6 address or a host name, and a port 0..65535 (0: any free one). */
+const BIND = /^(\[[0-9a-fA-F:.]+(?:%[\w.]+)?\]|[A-Za-z0-9_.-]+):(\d{1,5})$/;
+
+export const BindSpec = z
+  .string()
+  .refine(
+    (text) => Number(BIND.exec(text)?.[2] ?? 65536) <= 65535,
+    'expected HOST:PORT, such as 127.0.0.1:5060 or [::1]:5060',
+  )
+  .meta({ id: 'BindSpec' });
+
+const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta }) as T;
+
+export const ServerConfig = z
+  .strictObject({
+    name: field(z.string().trim().min(1).max(60).default('siphond'), {
+      label: 'Name',
+      group: 'Server',
+      description: 'What the server is called in lists, lanes and logs.',
+    }),
+    mode: field(
+      z
+        .preprocess((v) => (typeof v === 'string' ? (MODE_ALIASES[v] ?? v) : v), z.enum(SERVER_MODES))
+        .default('minimal'),
+      { label: 'Mode', group: 'Server', description: 'What the server does with a request.' },
+    ),
+    udpBind: field(z.array(BindSpec).default(['0.0.0.0:5060']), {
+      label: 'UDP',
+      group: 'Listeners',
+      placeholder: 'HOST:PORT',
+      description: 'UDP listener; repeatable. `none` turns UDP off, port 0 takes a free port.',
+    }),
+    tcpBind: field(z.array(BindSpec).default(['0.0.0.0:5060']), {
+      label: 'TCP',
+      group: 'Listeners',
+      placeholder: 'HOST:PORT',
+      description: 'TCP listener; repeatable. `none` turns TCP off, port 0 takes a free port.',
+    }),
+    sipsBind: field(z.array(z.never('TLS listeners are not part of this version: use none')).default([]), {
+      label: 'TLS',
+      group: 'Listeners',
+      placeholder: 'none',
+      description: 'TLS listener. This version has none: the only value is `none`.',
+    }),
+    localUri: field(
+      z
+        .string()
+        .regex(/^sips?:[^\s<>@]+@[^\s<>@]+$/, 'expected a SIP URI with a user, such as sip:siphon@127.0.0.1')
+        .default('sip:siphon@localhost'),
+      {
+        label: 'Local URI',
+        group: 'Identity',
+        placeholder: 'SIP-URI',
+        description: 'Whom the server stands for; its user part is the user part of Contact.',
+      },
+    ),
+    userAgent: field(z.string().max(200).default('Siphon Workbench'), {
+      label: 'User agent',
+      group: 'Identity',
+      placeholder: 'TEXT',
+      description:
+        'Text of the Server header in responses and of User-Agent in requests; empty leaves both out.',
+    }),
+    autoAcceptCalls: field(z.boolean().default(true), {
+      label: 'Accept calls',
+      group: 'Calls',
+      modes: ['full-uas'],
+      description: 'Answer calls with 200. When off, every call gets 480 Temporarily Unavailable.',
+    }),
+    ringMs: field(z.number().int().min(0).max(180_000).default(0), {
+      label: 'Ring time',
+      group: 'Calls',
+      unit: 'ms',
+      placeholder: 'MS',
+      modes: ['full-uas'],
+      description: 'Time between 180 Ringing and 200 OK.',
+    }),
+    sdpProfile: field(z.enum(['audio-only', 'none']).default('audio-only'), {
+      label: 'SDP profile',
+      group: 'Calls',
+      modes: ['full-uas'],
+      description:
+        'Answer offers with one audio stream (PCMU, PCMA, telephone-event), or answer calls without SDP.',
+    }),
+    t1Ms: field(z.number().int().min(10).max(10_000).default(500), {
+      label: 'T1',
+      group: 'Timers',
+      unit: 'ms',
+      placeholder: 'MS',
+      description:
+        'Round-trip estimate: first retransmission, and 64 times it is the transaction timeout (RFC 3261 17.1.1.1).',
+    }),
+    t2Ms: field(z.number().int().min(10).max(60_000).default(4000), {
+      label: 'T2',
+      group: 'Timers',
+      unit: 'ms',
+      placeholder: 'MS',
+      description: 'Longest interval between retransmissions of a non-INVITE request or an INVITE response.',
+    }),
+    t4Ms: field(z.number().int().min(10).max(60_000).default(5000), {
+      label: 'T4',
+      group: 'Timers',
+      unit: 'ms',
+      placeholder: 'MS',
+      description: 'Longest time a message stays in the network.',
+    }),
+  })
+  .meta({ id: 'ServerConfig' });
+
+/** A complete configuration: every default filled in. */
+export type ServerConfig = z.output<typeof ServerConfig>;
+/** What a person writes: everything has a default. */
+export type ServerConfigInput = z.input<typeof ServerConfig>;
+export type ServerConfigKey = keyof ServerConfig;
+
+/** Host and port of a {@link BindSpec}; the host without brackets. */
+export function parseBind(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port = '0'] = BIND.exec(text) ?? [];
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}

@@ -1,0 +1,2 @@
+/** Ends a subscription; harmless when called twice. */
+export type Unsubscribe = () => void;

@@ -1,0 +1,18 @@
+/** An IP address (or host name, before it is resolved) and a port. IPv6 literals carry no brackets. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The transports of RFC 3261, RFC 7118; the value is the transport parameter of a URI. */
+export type Protocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** `host:port`, with brackets around an IPv6 literal. */
+export function formatAddress(address: Address): string {
+  return `${formatHost(address.host)}:${address.port}`;
+}
+
+/** The host as it stands in a URI or Via: an IPv6 literal gets its brackets. @rfc 3261 §25.1 (IPv6reference) */
+export function formatHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,87 @@
+import type { SipMessage } from '../message/message.ts';
+import type { Received, Target, Transport, TransportError } from '../transport/transport.ts';
+
+/** T1, T2, T4 in milliseconds: per agent, never global. @rfc 3261 §17.1.1.1, table 4 */
+export interface Timing {
+  readonly t1Ms: number;
+  readonly t2Ms: number;
+  readonly t4Ms: number;
+}
+
+/** The RFC's own values. */
+export const DEFAULT_TIMING: Timing = { t1Ms: 500, t2Ms: 4000, t4Ms: 5000 };
+
+/** A message with the way it came. */
+export interface Incoming {
+  readonly message: SipMessage;
+  readonly received: Received;
+  readonly transport: Transport;
+}
+
+/** A way out. */
+export interface Route {
+  readonly transport: Transport;
+  readonly target: Target;
+}
+
+/** Every change of state, as data: ladder annotation, log and assertion in one. */
+export interface Transition {
+  readonly transactionId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly input: string;
+  /** The RFC section of the row that fired. */
+  readonly rfc: string;
+  readonly atMs: number;
+}
+
+/** What the transaction user hears from a server transaction; never called from inside `respond`. */
+export interface ServerTransactionUser {
+  /** A CANCEL matched; the layer has answered it 200. The user still owes the INVITE its final response (487). @rfc 3261 §9.2 */
+  onCancelled?(cancel: SipMessage): void;
+  /** No ACK within 64*T1 after a non-2xx final response (timer H). */
+  onTimeout?(): void;
+  onTransportFailed?(error: TransportError): void;
+  onTerminated?(): void;
+}
+
+export interface ServerTransaction {
+  readonly id: string;
+  readonly kind: 'invite' | 'non-invite';
+  readonly incoming: Incoming;
+  readonly state: string;
+  /** Set by the transaction user before it returns from `onRequest`. */
+  user: ServerTransactionUser;
+  /** Sends a response through the machine; one that the state does not allow is ignored. */
+  respond(status: number, bytes: Uint8Array): void;
+}
+
+/** What the transaction user hears from a client transaction; never called from inside `request`. */
+export interface ClientTransactionUser {
+  onResponse(response: Incoming): void;
+  /** Timer B or F: treat as 408. @rfc 3261 §8.1.3.1 */
+  onTimeout(): void;
+  /** Treat as 503. @rfc 3261 §8.1.3.1 */
+  onTransportFailed(error: TransportError): void;
+  onTerminated?(): void;
+}
+
+export interface ClientTransaction {
+  readonly id: string;
+  readonly kind: 'invite' | 'non-invite';
+  readonly state: string;
+  /** INVITE only: sends CANCEL now, or as soon as a provisional response allows it; harmless after a final response. @rfc 3261 §9.1 */
+  cancel(): void;
+}
+
+/** What the core above hears from the layer. */
+export interface TransactionCore {
+  /** A new request that opened a server transaction (never ACK, never a matched CANCEL). */
+  onRequest(transaction: ServerTransaction): void;
+  /** An ACK that belongs to no non-2xx transaction: the one for a 2xx. */
+  onAck(ack: Incoming): void;
+  /** A 2xx to INVITE that matched no transaction, or came again after the first. @rfc 3261 §13.2.2.4 */
+  onStrayResponse(response: Incoming): void;
+  /** Octets that are no SIP message or lack what a transaction needs; a request among them may deserve a 400. */
+  onUnusable?(incoming: Incoming): void;
+}

@@ -1,0 +1,66 @@
+import type { Address, Protocol } from '../core/address.ts';
+import type { Unsubscribe } from '../core/emitter.ts';
+
+/** One message as it crossed a socket: a datagram, or one framed message of a stream. */
+export interface Received {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+  readonly to: Address;
+  /** `Clock.now()` in the socket callback. */
+  readonly atMs: number;
+  /** The stream the message came over; undefined on UDP. */
+  readonly connectionId: string | undefined;
+}
+
+/** Where to send: an address, over a given connection when it is still there. */
+export interface Target {
+  readonly address: Address;
+  readonly connectionId?: string | undefined;
+}
+
+export type TransportErrorCode =
+  'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large' | 'in-use' | 'not-available' | 'denied';
+
+/** What a transport reports; never thrown past it. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError' as const;
+  readonly code: TransportErrorCode;
+
+  constructor(code: TransportErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export type TransportState = 'open' | 'closing' | 'closed';
+
+/** What stream transports tell about their connections. */
+export interface ConnectionEvent {
+  readonly kind: 'opened' | 'closed' | 'failed';
+  readonly connectionId: string;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly error?: TransportError;
+}
+
+/**
+ * A bound listener together with the connections it accepted or opened.
+ * It never reconnects by itself and never hides a loss; callbacks are never called from inside `send` or `close`.
+ */
+export interface Transport {
+  readonly protocol: Protocol;
+  /** Streams: no retransmission is needed. @rfc 3261 §17 */
+  readonly isReliable: boolean;
+  /** The bound address with its real port. */
+  readonly local: Address;
+  /**
+   * Hands octets to the network. On a stream: over `target.connectionId` if it is alive, else over a connection to the address, opened when needed.
+   * @param onFailed - called at most once, later, when the octets cannot have arrived: codes 'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large'.
+   */
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void;
+  onReceived(listener: (received: Received) => void): Unsubscribe;
+  onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe;
+  onStateChanged(listener: (state: TransportState) => void): Unsubscribe;
+  /** Ends connections and gives the port back; resolves when both are done. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+// Builds everything into dist/: the Node bundles with esbuild, the renderer with vite. `--node` builds the Node bundles only.
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+/** ESM output that contains bundled CommonJS (pino, ws) needs a `require`. */
+const requireBanner = {
+  js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+};
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  legalComments: 'linked',
+  external: ['electron'],
+  banner: requireBanner,
+  define: { WORKER_FILE: '"./node-worker.mjs"' },
+};
+const worker = { 'node-worker': 'app/servers/node-worker.ts' };
+
+/** Every Node bundle by output folder: main process and preload are CommonJS, the rest is ESM. */
+const bundles = [
+  { ...node, entryPoints: worker, outdir: 'dist/main' },
+  {
+    ...node,
+    entryPoints: {
+      siphond: 'app/cli/siphond-bin.ts',
+      sipctl: 'app/cli/sipctl-bin.ts',
+      serve: 'app/daemon/serve-bin.ts',
+      ...worker,
+    },
+    outdir: 'dist/cli',
+  },
+  {
+    ...node,
+    entryPoints: { main: 'main/main.ts' },
+    outdir: 'dist/main',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    banner: { js: "const __here = require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...node.define, 'import.meta.url': '__here' },
+  },
+  {
+    ...node,
+    entryPoints: { preload: 'main/preload.ts' },
+    outdir: 'dist/main',
+    format: 'cjs',
+    platform: 'browser',
+    target: 'chrome130',
+    outExtension: { '.js': '.cjs' },
+    banner: {},
+  },
+];
+
+async function buildNode() {
+  for (const dir of ['dist/main', 'dist/cli']) await rm(dir, { recursive: true, force: true });
+  await Promise.all(
+    bundles
+      .filter((b) => Object.values(b.entryPoints).every((file) => existsSync(file)))
+      .map((b) => build(b)),
+  );
+}
+
+async function buildRenderer() {
+  const vite = await import('vite');
+  await vite.build({ configFile: 'vite.config.ts', logLevel: 'warn' });
+}
+
+const started = performance.now();
+process.stderr.write('Building Siphon Workbench ... ');
+await buildNode();
+if (!process.argv.includes('--node')) await buildRenderer();
+process.stderr.write(`done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);

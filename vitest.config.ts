@@ -1,0 +1,46 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** Worker threads of the tests start from .ts files; Node 20 needs a load hook for that. */
+const execArgv = ['--import', new URL('./tools/ts-worker-hooks.mjs', import.meta.url).href];
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    reporters: ['default', './tools/vitest-tally.mjs'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          environment: 'node',
+          include: ['stack/**/*.test.ts', 'app/contract/**/*.test.ts', 'app/rpc/**/*.test.ts'],
+          exclude: ['**/node/**', '**/*-node.test.ts'],
+          isolate: false,
+          pool: 'threads',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'stack/**/node/*.test.ts',
+            'app/**/*.test.ts',
+            'main/**/*.test.ts',
+            'e2e/interop/**/*.test.ts',
+            'stack/**/*-node.test.ts',
+          ],
+          exclude: ['app/contract/**', 'app/rpc/!(*-node).test.ts'],
+          pool: 'forks',
+          execArgv,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'dom', environment: 'happy-dom', include: ['renderer/**/*.test.{ts,tsx}'] },
+      },
+    ],
+  },
+});
