@@ -52,12 +52,11 @@ export const ServerConfig = z
       group: 'Server',
       description: 'What the server is called in lists, lanes and logs.',
     }),
-    mode: field(
-      z
-        .preprocess((v) => (typeof v === 'string' ? (MODE_ALIASES[v] ?? v) : v), z.enum(SERVER_MODES))
-        .default('minimal'),
-      { label: 'Mode', group: 'Server', description: 'What the server does with a request.' },
-    ),
+    mode: field(z.enum(SERVER_MODES).default('minimal'), {
+      label: 'Mode',
+      group: 'Server',
+      description: 'What the server does with a request.',
+    }),
     udpBind: field(z.array(BindSpec).default(['0.0.0.0:5060']), {
       label: 'UDP',
       group: 'Listeners',

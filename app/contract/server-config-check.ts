@@ -1,0 +1,87 @@
+import { MODE_ALIASES, ServerConfig, type ServerConfigKey } from './server-config.ts';
+import { SERVER_FIELDS } from './server-fields.ts';
+import { nearest } from './nearest.ts';
+
+/** One thing that is wrong with a configuration, in one sentence. */
+export interface ConfigProblem {
+  /** The field it belongs to; undefined for an unknown key or a value that is no object. */
+  readonly key: ServerConfigKey | undefined;
+  /** Which entry of a list. */
+  readonly index: number | undefined;
+  readonly message: string;
+}
+
+export type CheckedConfig =
+  | { readonly isValid: true; readonly config: ServerConfig }
+  | { readonly isValid: false; readonly problems: readonly [ConfigProblem, ...ConfigProblem[]] };
+
+/** Accepts what people write: mode aliases, `none` for an empty list, one listener without a list. */
+function normalise(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const result: Record<string, unknown> = { ...input };
+  if (typeof result['mode'] === 'string') result['mode'] = MODE_ALIASES[result['mode']] ?? result['mode'];
+  for (const field of SERVER_FIELDS) {
+    const value = result[field.key];
+    if (field.kind !== 'list' || value === undefined) continue;
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    result[field.key] = list.length === 1 && list[0] === 'none' ? [] : list;
+  }
+  return result;
+}
+
+const expected = (key: ServerConfigKey, fallback: string): string => {
+  const field = SERVER_FIELDS.find((f) => f.key === key);
+  switch (field?.kind) {
+    case 'boolean':
+      return 'expected true or false';
+    case 'choice':
+      return `expected ${field.choices.join(' or ')}`;
+    case 'number':
+      return `expected a whole number from ${field.min} to ${field.max}`;
+    case 'list':
+    case 'text':
+    case undefined:
+      return fallback;
+  }
+};
+
+/**
+ * Checks a configuration from any source and fills in the defaults; never throws.
+ * @returns the configuration, or one sentence for each thing that is wrong, the first being the one to show when there is room for one.
+ */
+export function checkServerConfig(input: unknown): CheckedConfig {
+  const result = ServerConfig.safeParse(normalise(input));
+  if (result.success) return { isValid: true, config: result.data };
+  const problems = result.error.issues.flatMap((issue): ConfigProblem[] => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => {
+        const known = nearest(
+          key,
+          SERVER_FIELDS.map((f) => f.key),
+        );
+        const hint = known === undefined ? '' : `; did you mean ${known}?`;
+        return { key: undefined, index: undefined, message: `unknown option ${key}${hint}` };
+      });
+    const [key, index] = issue.path;
+    if (typeof key !== 'string')
+      return [
+        { key: undefined, index: undefined, message: 'a configuration is a list of options and values' },
+      ];
+    const field = key as ServerConfigKey;
+    return [
+      {
+        key: field,
+        index: typeof index === 'number' ? index : undefined,
+        message: `${key}: ${expected(field, issue.message)}`,
+      },
+    ];
+  });
+  const [first, ...rest] = problems;
+  return {
+    isValid: false,
+    problems: [
+      first ?? { key: undefined, index: undefined, message: 'the configuration is not valid' },
+      ...rest,
+    ],
+  };
+}
