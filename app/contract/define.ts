@@ -1,13 +1,15 @@
-/** Checks a value from the wire; throws when it does not fit. zod's `.parse` is one. */
-export type Check<T> = (value: unknown) => T;
+/** Checks a value from the wire: `parse` returns it typed, or throws when it does not fit. Every zod schema is one. */
+export interface Schema<T> {
+  readonly parse: (value: unknown) => T;
+}
 
 export interface Method<P, R> {
-  readonly params: Check<P>;
-  readonly result: Check<R>;
+  readonly params: Schema<P>;
+  readonly result: Schema<R>;
 }
 
 export interface Event<P> {
-  readonly payload: Check<P>;
+  readonly payload: Schema<P>;
 }
 
 export interface Contract {
@@ -15,11 +17,13 @@ export interface Contract {
   readonly events: Readonly<Record<string, Event<unknown>>>;
 }
 
-export const method = <P, R>(params: Check<P>, result: Check<R>): Method<P, R> => ({ params, result });
-export const event = <P>(payload: Check<P>): Event<P> => ({ payload });
+export const method = <P, R>(params: Schema<P>, result: Schema<R>): Method<P, R> => ({ params, result });
+export const event = <P>(payload: Schema<P>): Event<P> => ({ payload });
+
+type Parsed<S> = S extends Schema<infer T> ? T : never;
 
 export type MethodName<C extends Contract> = keyof C['methods'] & string;
 export type EventName<C extends Contract> = keyof C['events'] & string;
-export type Params<C extends Contract, M extends MethodName<C>> = ReturnType<C['methods'][M]['params']>;
-export type Result<C extends Contract, M extends MethodName<C>> = ReturnType<C['methods'][M]['result']>;
-export type Payload<C extends Contract, E extends EventName<C>> = ReturnType<C['events'][E]['payload']>;
+export type Params<C extends Contract, M extends MethodName<C>> = Parsed<C['methods'][M]['params']>;
+export type Result<C extends Contract, M extends MethodName<C>> = Parsed<C['methods'][M]['result']>;
+export type Payload<C extends Contract, E extends EventName<C>> = Parsed<C['events'][E]['payload']>;

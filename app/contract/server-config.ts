@@ -43,7 +43,7 @@ export const BindSpec = z
   )
   .meta({ id: 'BindSpec' });
 
-const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta }) as T;
+const field = <T extends z.ZodType>(schema: T, meta: FieldMeta): T => schema.meta({ ...meta });
 
 export const ServerConfig = z
   .strictObject({

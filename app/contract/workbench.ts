@@ -36,74 +36,68 @@ export type Hello = z.infer<typeof Hello>;
 /** Everything a face can ask the workbench, and everything the workbench tells it. Methods are noun.verb, events noun.pastTense. */
 export const workbench = {
   methods: {
-    'workbench.hello': method(Nothing.parse, Hello.parse),
+    'workbench.hello': method(Nothing, Hello),
 
-    'servers.list': method(Nothing.parse, z.object({ servers: z.array(ServerInfo) }).parse),
+    'servers.list': method(Nothing, z.object({ servers: z.array(ServerInfo) })),
     /** Errors: invalid-config. */
-    'servers.create': method(z.object({ config: z.unknown() }).parse, ServerInfo.parse),
+    'servers.create': method(z.object({ config: z.unknown() }), ServerInfo),
     /** Changes a stopped server. Errors: not-found, conflict (it runs), invalid-config. */
-    'servers.update': method(z.object({ id: ServerId, config: z.unknown() }).parse, ServerInfo.parse),
+    'servers.update': method(z.object({ id: ServerId, config: z.unknown() }), ServerInfo),
     /** Errors: not-found, conflict (it runs). */
-    'servers.delete': method(OneServer.parse, Nothing.parse),
+    'servers.delete': method(OneServer, Nothing),
     /** Resolves when every listener is bound. Errors: not-found, conflict, port-in-use, address-not-available, permission-denied; data is a ServerProblem. */
-    'servers.start': method(OneServer.parse, ServerInfo.parse),
+    'servers.start': method(OneServer, ServerInfo),
     /** Resolves when every port is free again; harmless on a stopped server. Errors: not-found. */
-    'servers.stop': method(OneServer.parse, ServerInfo.parse),
+    'servers.stop': method(OneServer, ServerInfo),
     /** The newest lines, oldest first. Errors: not-found. */
     'servers.log': method(
-      z.object({ id: ServerId, limit: z.number().int().min(1).max(1000) }).parse,
-      z.object({ lines: z.array(LogLine) }).parse,
+      z.object({ id: ServerId, limit: z.number().int().min(1).max(1000) }),
+      z.object({ lines: z.array(LogLine) }),
     ),
     /** The siphond command line and the configuration file that start the same server, and what each handler does. */
     'servers.explain': method(
-      z.object({ config: z.unknown() }).parse,
-      z.object({ command: z.string(), yaml: z.string(), handlers: z.array(z.string()) }).parse,
+      z.object({ config: z.unknown() }),
+      z.object({ command: z.string(), yaml: z.string(), handlers: z.array(z.string()) }),
     ),
     /** Reads a siphond configuration file into a new server. Errors: gone (handle), file-error, invalid-config. */
-    'servers.open': method(z.object({ handle: z.string() }).parse, ServerInfo.parse),
+    'servers.open': method(z.object({ handle: z.string() }), ServerInfo),
 
-    'traffic.summary': method(Nothing.parse, TrafficSummary.parse),
+    'traffic.summary': method(Nothing, TrafficSummary),
     /** Forgets every dialog. */
-    'traffic.clear': method(Nothing.parse, TrafficSummary.parse),
+    'traffic.clear': method(Nothing, TrafficSummary),
     /** Recording off: servers go on, their messages are counted but not kept. */
-    'traffic.record': method(z.object({ isOn: z.boolean() }).parse, TrafficSummary.parse),
+    'traffic.record': method(z.object({ isOn: z.boolean() }), TrafficSummary),
 
-    'dialogs.query': method(DialogQuery.parse, DialogPage.parse),
+    'dialogs.query': method(DialogQuery, DialogPage),
     /** All messages of the dialogs in order of time, at most `limit`. Dialogs dropped meanwhile are left out. */
     'dialogs.ladder': method(
-      z.object({ ids: z.array(DialogId).min(1).max(50), limit: z.number().int().min(1).max(5000) }).parse,
-      Ladder.parse,
+      z.object({ ids: z.array(DialogId).min(1).max(50), limit: z.number().int().min(1).max(5000) }),
+      Ladder,
     ),
 
     /** Errors: gone (dropped to stay within the bound). */
-    'messages.inspect': method(z.object({ id: MessageId }).parse, Inspection.parse),
+    'messages.inspect': method(z.object({ id: MessageId }), Inspection),
     /** Errors: gone. */
-    'messages.compare': method(z.object({ a: MessageId, b: MessageId }).parse, Comparison.parse),
+    'messages.compare': method(z.object({ a: MessageId, b: MessageId }), Comparison),
 
     /** pcapng of the recorded octets. Without a handle the result is a download. Errors: gone (handle), not-found (nothing in scope), file-error, filter-syntax. */
-    'captures.export': method(
-      z.object({ scope: ExportScope, handle: z.string().optional() }).parse,
-      ExportResult.parse,
-    ),
+    'captures.export': method(z.object({ scope: ExportScope, handle: z.string().optional() }), ExportResult),
 
     /** Errors: not-supported (no native dialogs), cancelled. */
     'files.chooseSave': method(
-      z.object({ title: z.string(), suggestedName: z.string().max(200) }).parse,
-      FileHandle.parse,
+      z.object({ title: z.string(), suggestedName: z.string().max(200) }),
+      FileHandle,
     ),
     /** Errors: not-supported, cancelled. */
-    'files.chooseOpen': method(
-      z.object({ title: z.string(), extensions: z.array(z.string()) }).parse,
-      FileHandle.parse,
-    ),
+    'files.chooseOpen': method(z.object({ title: z.string(), extensions: z.array(z.string()) }), FileHandle),
   },
   events: {
     /** Every server, at most ten times a second. */
-    'servers.changed': event(z.object({ servers: z.array(ServerInfo) }).parse),
-    'servers.logged': event(z.object({ id: ServerId, lines: z.array(LogLine) }).parse),
-    'traffic.changed': event(TrafficSummary.parse),
+    'servers.changed': event(z.object({ servers: z.array(ServerInfo) })),
+    'servers.logged': event(z.object({ id: ServerId, lines: z.array(LogLine) })),
+    'traffic.changed': event(TrafficSummary),
     /** A native menu item was chosen: the id of a command. */
-    'menu.chosen': event(z.object({ command: z.string() }).parse),
+    'menu.chosen': event(z.object({ command: z.string() })),
   },
 } as const;
 
