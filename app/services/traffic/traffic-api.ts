@@ -1,0 +1,58 @@
+import type { MethodName, Params, Result } from '../../contract/define.ts';
+import type { Listener } from '../../contract/servers.ts';
+import type { ExportScope, TrafficSummary } from '../../contract/traffic.ts';
+import type { Workbench } from '../../contract/workbench.ts';
+
+/** A server as traffic needs to know it: its local ends are named after it. */
+export interface TrafficServer {
+  readonly id: string;
+  readonly name: string;
+  readonly listeners: readonly Listener[];
+}
+
+/** The contract methods traffic answers by itself; captures.export is left, because only a face knows where a file goes. */
+export type TrafficMethod = Extract<
+  MethodName<Workbench>,
+  `traffic.${string}` | `dialogs.${string}` | `messages.${string}`
+>;
+
+export type TrafficHandlers = {
+  readonly [M in TrafficMethod]: (
+    params: Params<Workbench, M>,
+  ) => Result<Workbench, M> | Promise<Result<Workbench, M>>;
+};
+
+/** A capture file before it is written. */
+export interface TrafficExport {
+  /** `siphon-2026-01-31-140322.pcapng`, local time of the first message. */
+  readonly fileName: string;
+  readonly messages: number;
+  readonly dialogs: number;
+  /**
+   * The octets of the file, piece by piece; each piece belongs to the caller. What is dropped from the store meanwhile is still written,
+   * so that the counts above hold.
+   */
+  chunks(): IterableIterator<Uint8Array>;
+}
+
+/** Everything recorded from the servers, and the answers about it. */
+export interface Traffic {
+  /** Takes one batch of `createBatchEncoder`; the buffer belongs to traffic from then on. `server` is who captured it. */
+  ingest(batch: ArrayBuffer, server: { readonly id: string; readonly name: string }): void;
+  /** Names the lanes of ladders; call it whenever a server starts, stops or is renamed. */
+  setServers(servers: readonly TrafficServer[]): void;
+  readonly summary: TrafficSummary;
+  /** Called synchronously after every change, so up to once a batch: the caller throttles. */
+  onChanged(listener: (summary: TrafficSummary) => void): () => void;
+  readonly handlers: TrafficHandlers;
+  /**
+   * Prepares a pcapng of what `scope` names.
+   * @throws ContractError 'not-found' (nothing in scope) | 'filter-syntax'
+   */
+  export(scope: ExportScope): TrafficExport;
+}
+
+export interface TrafficOptions {
+  /** Memory the recording may take, octets; default 256 MiB. */
+  readonly limitBytes?: number;
+}
