@@ -1,26 +1,27 @@
-import { MODE_ALIASES, ServerConfig, type ServerConfigKey } from './server-config.ts';
-import { SERVER_FIELDS } from './server-fields.ts';
+import type { z } from 'zod';
 import { nearest } from './nearest.ts';
+import { MODE_ALIASES, ServerConfig, SiphondConfig } from './server-config.ts';
+import { type ConfigField, SERVER_FIELDS, SIPHOND_FIELDS } from './server-fields.ts';
 
 /** One thing that is wrong with a configuration, in one sentence. */
 export interface ConfigProblem {
   /** The field it belongs to; undefined for an unknown key or a value that is no object. */
-  readonly key: ServerConfigKey | undefined;
+  readonly key: string | undefined;
   /** Which entry of a list. */
   readonly index: number | undefined;
   readonly message: string;
 }
 
-export type CheckedConfig =
-  | { readonly isValid: true; readonly config: ServerConfig }
+export type CheckedConfig<C> =
+  | { readonly isValid: true; readonly config: C }
   | { readonly isValid: false; readonly problems: readonly [ConfigProblem, ...ConfigProblem[]] };
 
 /** Accepts what people write: mode aliases, `none` for an empty list, one listener without a list. */
-function normalise(input: unknown): unknown {
+function normalise(fields: readonly ConfigField[], input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   const result: Record<string, unknown> = { ...input };
   if (typeof result['mode'] === 'string') result['mode'] = MODE_ALIASES[result['mode']] ?? result['mode'];
-  for (const field of SERVER_FIELDS) {
+  for (const field of fields) {
     const value = result[field.key];
     if (field.kind !== 'list' || value === undefined) continue;
     const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -29,8 +30,7 @@ function normalise(input: unknown): unknown {
   return result;
 }
 
-const expected = (key: ServerConfigKey, fallback: string): string => {
-  const field = SERVER_FIELDS.find((f) => f.key === key);
+const expected = (field: ConfigField | undefined, fallback: string): string => {
   switch (field?.kind) {
     case 'boolean':
       return 'expected true or false';
@@ -45,19 +45,15 @@ const expected = (key: ServerConfigKey, fallback: string): string => {
   }
 };
 
-/**
- * Checks a configuration from any source and fills in the defaults; never throws.
- * @returns the configuration, or one sentence for each thing that is wrong, the first being the one to show when there is room for one.
- */
-export function checkServerConfig(input: unknown): CheckedConfig {
-  const result = ServerConfig.safeParse(normalise(input));
+function check<C>(schema: z.ZodType<C>, fields: readonly ConfigField[], input: unknown): CheckedConfig<C> {
+  const result = schema.safeParse(normalise(fields, input));
   if (result.success) return { isValid: true, config: result.data };
   const problems = result.error.issues.flatMap((issue): ConfigProblem[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => {
         const known = nearest(
           key,
-          SERVER_FIELDS.map((f) => f.key),
+          fields.map((f) => f.key),
         );
         const hint = known === undefined ? '' : `; did you mean ${known}?`;
         return { key: undefined, index: undefined, message: `unknown option ${key}${hint}` };
@@ -67,10 +63,10 @@ export function checkServerConfig(input: unknown): CheckedConfig {
       return [
         { key: undefined, index: undefined, message: 'a configuration is a list of options and values' },
       ];
-    const field = key as ServerConfigKey;
+    const field = fields.find((f) => f.key === key);
     return [
       {
-        key: field,
+        key,
         index: typeof index === 'number' ? index : undefined,
         message: `${key}: ${expected(field, issue.message)}`,
       },
@@ -85,3 +81,14 @@ export function checkServerConfig(input: unknown): CheckedConfig {
     ],
   };
 }
+
+/**
+ * Checks a server's configuration from any source and fills in the defaults; never throws.
+ * @returns the configuration, or one sentence for each thing that is wrong, the first being the one to show when there is room for one.
+ */
+export const checkServerConfig = (input: unknown): CheckedConfig<ServerConfig> =>
+  check(ServerConfig, SERVER_FIELDS, input);
+
+/** The same for what siphond takes: a server and the process around it. */
+export const checkSiphondConfig = (input: unknown): CheckedConfig<SiphondConfig> =>
+  check(SiphondConfig, SIPHOND_FIELDS, input);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** How a field is shown; every field of the schema carries one. */
 export interface FieldMeta {
   readonly label: string;
-  readonly group: 'Server' | 'Listeners' | 'Identity' | 'Calls' | 'Timers';
+  readonly group: 'Server' | 'Listeners' | 'Identity' | 'Calls' | 'Timers' | 'Process';
   /** Sentence for help texts, hints and the reference page. */
   readonly description: string;
   readonly unit?: 'ms';
@@ -23,6 +23,9 @@ export type ServerMode = (typeof SERVER_MODES)[number];
 
 /** Other names a mode answers to, siphon-rs's among them. */
 export const MODE_ALIASES: Readonly<Record<string, ServerMode>> = { full: 'full-uas', fulluas: 'full-uas' };
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One line of purpose for each mode's card. */
 export const MODE_PURPOSES: Readonly<
@@ -137,14 +140,35 @@ export const ServerConfig = z
       placeholder: 'MS',
       description: 'Longest time a message stays in the network.',
     }),
+    logLevel: field(z.enum(LOG_LEVELS).default('info'), {
+      label: 'Log level',
+      group: 'Server',
+      description: 'Least important lines the log keeps; info has one line a call.',
+    }),
   })
   .meta({ id: 'ServerConfig' });
+
+/** What siphond takes besides: a server and the process around it. */
+export const SiphondConfig = ServerConfig.extend({
+  logFormat: field(z.enum(['pretty', 'json']).default('pretty'), {
+    label: 'Log format',
+    group: 'Process',
+    description: 'Lines for people, or one JSON object a line.',
+  }),
+  capture: field(z.string().default(''), {
+    label: 'Capture',
+    group: 'Process',
+    placeholder: 'FILE.pcapng',
+    description: 'Write every message to this file, for Wireshark. An existing file is replaced.',
+  }),
+}).meta({ id: 'SiphondConfig' });
 
 /** A complete configuration: every default filled in. */
 export type ServerConfig = z.output<typeof ServerConfig>;
 /** What a person writes: everything has a default. */
 export type ServerConfigInput = z.input<typeof ServerConfig>;
 export type ServerConfigKey = keyof ServerConfig;
+export type SiphondConfig = z.output<typeof SiphondConfig>;
 
 /** Host and port of a {@link BindSpec}; the host without brackets. */
 export function parseBind(text: string): { readonly host: string; readonly port: number } {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type FieldMeta, ServerConfig, type ServerConfigKey } from './server-config.ts';
+import { type FieldMeta, ServerConfig, type ServerConfigKey, SiphondConfig } from './server-config.ts';
 
 /** How a value of the field is written and edited. */
 export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'list';
 
 /** One option of a server, as flag, configuration key, form field and row of the reference page at once. */
-export interface ServerField extends FieldMeta {
-  readonly key: ServerConfigKey;
+export interface ConfigField<K extends string = string> extends FieldMeta {
+  readonly key: K;
   /** `--ring-ms` */
   readonly flag: string;
   readonly kind: FieldKind;
@@ -22,7 +22,7 @@ export interface ServerField extends FieldMeta {
 interface Property extends FieldMeta {
   readonly type: 'string' | 'integer' | 'boolean' | 'array';
   readonly enum?: readonly string[];
-  readonly default: ServerField['default'];
+  readonly default: ConfigField['default'];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -34,11 +34,11 @@ const KINDS: Readonly<Record<Property['type'], FieldKind>> = {
   array: 'list',
 };
 
-function toField([key, property]: [string, Property]): ServerField {
+function toField<K extends string>(key: K, property: Property): ConfigField<K> {
   const { type, enum: choices, minimum, maximum, ...rest } = property;
   return {
     ...rest,
-    key: key as ServerConfigKey,
+    key,
     flag: `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
     kind: choices === undefined ? KINDS[type] : 'choice',
     choices: choices ?? [],
@@ -47,13 +47,19 @@ function toField([key, property]: [string, Property]): ServerField {
   };
 }
 
-const schema = z.toJSONSchema(ServerConfig, { io: 'input', target: 'draft-7' }) as unknown as {
-  readonly definitions: {
-    readonly ServerConfig: { readonly properties: Readonly<Record<string, Property>> };
+function fieldsOf<K extends string>(schema: z.ZodObject<Record<K, z.ZodType>>): readonly ConfigField<K>[] {
+  const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as unknown as {
+    readonly definitions: Readonly<Record<string, { readonly properties: Readonly<Record<K, Property>> }>>;
   };
-};
+  const properties = json.definitions[schema.meta()?.id ?? '']?.properties ?? {};
+  return Object.entries<Property>(properties).map(([key, property]) => toField(key as K, property));
+}
+
+export type ServerField = ConfigField<ServerConfigKey>;
 
 /** Every option of a server in the order of the schema. */
-export const SERVER_FIELDS: readonly ServerField[] = Object.entries(
-  schema.definitions.ServerConfig.properties,
-).map(toField);
+export const SERVER_FIELDS: readonly ServerField[] = fieldsOf(ServerConfig);
+
+/** Every option of siphond: those of its server and those of the process. */
+export const SIPHOND_FIELDS = fieldsOf(SiphondConfig);
+export type SiphondField = (typeof SIPHOND_FIELDS)[number];

@@ -1,0 +1,87 @@
+import { Option } from 'commander';
+import { checkSiphondConfig } from '../contract/server-config-check.ts';
+import type { SiphondConfig } from '../contract/server-config.ts';
+import { SIPHOND_FIELDS, type SiphondField } from '../contract/server-fields.ts';
+import { usageError } from './io.ts';
+
+/** Where a value came from; the order is the precedence, strongest first. */
+export const ORIGINS = ['flag', 'file', 'environment', 'default'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Options a variable of the environment sets. */
+const ENVIRONMENT: Readonly<Record<string, string>> = { SIPHON_LOG: 'logLevel' };
+
+/** Repeats of a list flag add up. */
+const append = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
+  ...(earlier ?? []),
+  value,
+];
+
+/** The flags of one option: booleans take `--x` and `--no-x` (rewriteBooleans adds the `=` forms). */
+export function toFlags(field: SiphondField): readonly Option[] {
+  const shown = Array.isArray(field.default) ? field.default.join(', ') || 'none' : String(field.default);
+  const help = `${field.description} (default: ${shown})`;
+  switch (field.kind) {
+    case 'boolean':
+      return [new Option(field.flag, help), new Option(field.flag.replace(/^--/, '--no-')).hideHelp()];
+    case 'list':
+      return [new Option(`${field.flag} <${field.placeholder ?? 'VALUE'}>`, help).argParser(append)];
+    case 'choice':
+      return [new Option(`${field.flag} <${field.choices.join('|')}>`, help)];
+    case 'number':
+    case 'text':
+      return [new Option(`${field.flag} <${field.placeholder ?? 'TEXT'}>`, help)];
+  }
+}
+
+/** A number written on the command line or in the environment; other text stays text, for the schema to refuse. */
+const fromText = (field: SiphondField | undefined, value: unknown): unknown =>
+  field?.kind === 'number' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Values {
+  const set = Object.entries(ENVIRONMENT).flatMap(([name, key]) => {
+    const text = env[name];
+    return text === undefined || text === '' ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(set);
+}
+
+/** A configuration with the origin of every value. */
+export interface ResolvedConfig {
+  readonly config: SiphondConfig;
+  readonly origins: Readonly<Record<keyof SiphondConfig, Origin>>;
+}
+
+/**
+ * Merges flags over file over environment over defaults.
+ * @throws CliError 2 with one sentence that names the flag, the key of the file or the variable.
+ */
+export function resolveConfig(sources: {
+  readonly flags: Values;
+  readonly file: Values;
+  readonly filePath: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): ResolvedConfig {
+  const flags = Object.fromEntries(
+    SIPHOND_FIELDS.filter((f) => sources.flags[f.key] !== undefined).map((f) => [
+      f.key,
+      fromText(f, sources.flags[f.key]),
+    ]),
+  );
+  const env = fromEnvironment(sources.env);
+  const checked = checkSiphondConfig({ ...env, ...sources.file, ...flags });
+  const originOf = (key: string): Origin =>
+    key in flags ? 'flag' : key in sources.file ? 'file' : key in env ? 'environment' : 'default';
+  if (!checked.isValid) {
+    const [{ key, message }] = checked.problems;
+    const field = SIPHOND_FIELDS.find((f) => f.key === key);
+    if (field !== undefined && originOf(field.key) === 'flag')
+      throw usageError(message.replace(`${field.key}:`, `${field.flag}:`));
+    const place = field === undefined || originOf(field.key) === 'file' ? sources.filePath : 'environment';
+    throw usageError(`${place ?? 'configuration'}: ${message}`);
+  }
+  const origins = Object.fromEntries(SIPHOND_FIELDS.map((f) => [f.key, originOf(f.key)]));
+  return { config: checked.config, origins: origins as ResolvedConfig['origins'] };
+}

@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { createSystemClock } from '../../stack/core/node/system-clock.ts';
+import { createRandomIds } from '../../stack/core/node/random-ids.ts';
+import { createIds } from '../../stack/core/seeded-ids.ts';
+import type { SiphondConfig } from '../contract/server-config.ts';
+import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
+import { explainConfig } from '../servers/modes.ts';
+import { NodeStartError, startNode } from '../servers/node.ts';
+import { rewriteBooleans } from './boolean-flags.ts';
+import { type CaptureFile, openCaptureFile } from './capture-file.ts';
+import { readConfigFile } from './config-file.ts';
+import { type CliIo, environmentError, EXIT, usageError } from './io.ts';
+import { createLogger } from './logging.ts';
+import { type ResolvedConfig, resolveConfig, toFlags } from './server-options.ts';
+import { PRODUCT_VERSION } from './version.ts';
+
+/** How long open calls may take to end after the first signal. */
+const GRACE_MS = 5000;
+
+interface OwnFlags {
+  readonly config?: string;
+  readonly printConfig?: boolean;
+  readonly explain?: boolean;
+}
+
+function createProgram(io: CliIo): Command {
+  const program = new Command('siphond')
+    .description('A SIP server for testing: one command, several modes.')
+    .version(PRODUCT_VERSION, '-V, --version')
+    .option('--config <FILE>', 'Read options from a YAML or JSON file; flags win over it.')
+    .option('--print-config', 'Show every option with its origin, and end.')
+    .option('--explain', 'Say what the server would do with each request, and end.')
+    .helpOption('-h, --help', 'Show this text.')
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => {
+        write(`siphond: ${text.replace(/^error: /, '').replace(/\n\(/, ' (')}`);
+      },
+    });
+  for (const option of SIPHOND_FIELDS.flatMap(toFlags)) program.addOption(option);
+  return program;
+}
+
+/** Each option with its value and origin, aligned: what `--print-config` shows; the part before `#` is a configuration file. */
+function printConfig({ config, origins }: ResolvedConfig): string {
+  const lines = SIPHOND_FIELDS.map(({ key }) => ({
+    text: stringify({ [key]: config[key] }, { flowCollectionPadding: false, collectionStyle: 'flow' }).trim(),
+    origin: origins[key],
+  }));
+  const width = Math.max(...lines.map((l) => l.text.length));
+  return lines.map((l) => `${l.text.slice(1, -1).trim().padEnd(width)}  # ${l.origin}\n`).join('');
+}
+
+async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
+  const log = createLogger({
+    level: config.logLevel,
+    format: config.logFormat,
+    isTerminal: io.isTerminal,
+    write: io.err,
+  });
+  let capture: CaptureFile | undefined;
+  const clock = createSystemClock();
+  const seed = io.env['SIPHON_ID_SEED'];
+  try {
+    if (config.capture !== '') capture = await openCaptureFile(config.capture, log);
+    const node = await startNode(config, {
+      clock,
+      ids: seed === undefined || seed === '' ? createRandomIds() : createIds(seed),
+      log,
+      ...(capture === undefined ? {} : { capture: capture.add }),
+    });
+    for (const l of node.listeners)
+      io.out(
+        `siphond ${config.mode} listening on ${l.protocol} ${l.host.includes(':') ? `[${l.host}]` : l.host}:${l.port}\n`,
+      );
+    await new Promise<void>((resolve) => {
+      if (io.signal.aborted) resolve();
+      else io.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    log.info('stopping', { activeCalls: node.stats().activeCalls });
+    await node.stop(GRACE_MS);
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof NodeStartError)
+      throw error.code === 'invalid-config'
+        ? usageError(`${error.message} ${error.hint}`)
+        : environmentError(`${error.message} ${error.hint}`, error);
+    throw error;
+  } finally {
+    clock.dispose();
+    await capture?.close();
+  }
+}
+
+/** Runs siphond until a signal ends it. @returns the exit code. */
+export async function siphond(argv: readonly string[], io: CliIo): Promise<number> {
+  const booleans = SIPHOND_FIELDS.filter((f) => f.kind === 'boolean').map((f) => f.flag);
+  const rewritten = rewriteBooleans(argv, booleans);
+  if (rewritten.bad !== undefined) throw usageError(rewritten.bad);
+  const program = createProgram(io);
+  program.parse(rewritten.argv, { from: 'user' });
+  const {
+    config: filePath,
+    printConfig: isPrinted,
+    explain: isExplained,
+    ...flags
+  } = program.opts<OwnFlags & Record<string, unknown>>();
+  const resolved = resolveConfig({
+    flags,
+    file: filePath === undefined ? {} : await readConfigFile(filePath),
+    filePath,
+    env: io.env,
+  });
+  if (isPrinted === true) io.out(printConfig(resolved));
+  if (isExplained === true) for (const line of explainConfig(resolved.config)) io.out(`${line}\n`);
+  if (isPrinted === true || isExplained === true) return EXIT.ok;
+  return serve(resolved.config, io);
+}
