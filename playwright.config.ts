@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM, rootArgs } from './e2e/fixtures/programs.ts';
+
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  reporter: [['list'], ['./tools/playwright-tally.mjs']],
+  use: { trace: 'retain-on-failure', viewport: { width: 1440, height: 900 } },
+  projects: [
+    {
+      name: 'web',
+      use: {
+        browserName: 'chromium',
+        headless: true,
+        launchOptions: {
+          ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+          args: [...rootArgs(), '--disable-quic', '--disable-background-networking'],
+        },
+      },
+    },
+    { name: 'desktop' },
+  ],
+});
