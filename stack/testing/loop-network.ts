@@ -1,0 +1,165 @@
+import { formatAddress, type Address, type Protocol } from '../core/address.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Unsubscribe } from '../core/emitter.ts';
+import type { Ids } from '../core/ids.ts';
+import { TransportError, type Transport, type TransportErrorCode } from '../transport/transport.ts';
+import { LoopDatagramTransport } from './loop-datagram.ts';
+
+/** What the wire does to datagrams. Probabilities are 0 .. 1; times are milliseconds. Streams only know `delayMs`. */
+export interface Impairment {
+  /** One-way delay of everything. */
+  readonly delayMs?: number;
+  /** Each datagram waits up to this much longer, so that a later one may overtake it. */
+  readonly jitterMs?: number;
+  readonly loss?: number;
+  /** A second copy arrives, with a delay of its own. */
+  readonly duplicate?: number;
+  /** The datagram is held back for up to 20 ms more than `jitterMs`. */
+  readonly reorder?: number;
+}
+
+/** A datagram under way, as `dropIf` sees it. */
+export interface LoopDatagram {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+  readonly to: Address;
+}
+
+export interface LoopStats {
+  readonly sent: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly duplicated: number;
+}
+
+/** A datagram held back by `reorder` waits up to this long. */
+const REORDER_HOLD_MS = 20;
+const FIRST_EPHEMERAL_PORT = 49_152;
+
+/**
+ * A network in memory, driven by the clock it is given: no octet arrives before time moves, and the same seed gives the same run.
+ * Octets are copied at the crossing, so neither end can change what the other holds.
+ */
+export class LoopNetwork {
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #bound = new Map<string, LoopDatagramTransport>();
+  readonly #failures: TransportErrorCode[] = [];
+  #filters: readonly ((datagram: LoopDatagram) => boolean)[] = [];
+  #impairment: Impairment = {};
+  #nextPort = FIRST_EPHEMERAL_PORT;
+  #stats = { sent: 0, delivered: 0, lost: 0, duplicated: 0 };
+
+  constructor(options: { readonly clock: Clock; readonly ids: Ids }) {
+    this.#clock = options.clock;
+    this.#ids = options.ids;
+  }
+
+  /**
+   * Binds a transport; port 0 takes a free one.
+   * @throws TransportError code 'in-use'
+   */
+  bind(protocol: Protocol, address: Address): Transport {
+    const local =
+      address.port === 0 ? { host: address.host, port: this.#freePort(protocol, address.host) } : address;
+    const key = keyOf(protocol, local);
+    if (this.#bound.has(key)) throw new TransportError('in-use', `${formatAddress(local)} is bound already`);
+    const transport = new LoopDatagramTransport({
+      clock: this.#clock,
+      local,
+      carry: (bytes, to) => {
+        this.#carry(bytes, sourceFor(local, to), to);
+      },
+      nextFailure: () => this.#failures.shift(),
+      onClosed: () => this.#bound.delete(key),
+    });
+    this.#bound.set(key, transport);
+    return transport;
+  }
+
+  /** Replaces what the wire does to everything sent from now on; `{}` makes it perfect again. */
+  impair(impairment: Impairment): void {
+    this.#impairment = impairment;
+  }
+
+  /** Loses exactly the datagrams that `isLost` picks, until unsubscribed. */
+  dropIf(isLost: (datagram: LoopDatagram) => boolean): Unsubscribe {
+    this.#filters = [...this.#filters, isLost];
+    return () => {
+      this.#filters = this.#filters.filter((filter) => filter !== isLost);
+    };
+  }
+
+  /** The next send of any transport fails with this code; several calls queue up. */
+  failNext(code: TransportErrorCode): void {
+    this.#failures.push(code);
+  }
+
+  /** Transports bound and not closed: 0 at the end of every test. */
+  get openTransports(): number {
+    return this.#bound.size;
+  }
+
+  get stats(): LoopStats {
+    return { ...this.#stats };
+  }
+
+  #carry(bytes: Uint8Array, from: Address, to: Address): void {
+    this.#stats.sent++;
+    const { loss = 0, duplicate = 0 } = this.#impairment;
+    if (this.#happens(loss) || this.#filters.some((isLost) => isLost({ bytes, from, to }))) {
+      this.#stats.lost++;
+      return;
+    }
+    this.#deliverLater(bytes.slice(), from, to);
+    if (!this.#happens(duplicate)) return;
+    this.#stats.duplicated++;
+    this.#deliverLater(bytes.slice(), from, to);
+  }
+
+  #deliverLater(bytes: Uint8Array, from: Address, to: Address): void {
+    this.#clock.after(this.#delayMs(), () => {
+      const receiver = this.#receiver(to);
+      if (receiver === undefined) return;
+      this.#stats.delivered++;
+      receiver.deliver(bytes, from);
+    });
+  }
+
+  #delayMs(): number {
+    const { delayMs = 0, jitterMs = 0, reorder = 0 } = this.#impairment;
+    const jitter = jitterMs > 0 ? this.#ids.chance() * jitterMs : 0;
+    const hold = this.#happens(reorder) ? this.#ids.chance() * REORDER_HOLD_MS : 0;
+    return delayMs + jitter + hold;
+  }
+
+  #happens(probability: number): boolean {
+    return probability > 0 && this.#ids.chance() < probability;
+  }
+
+  /** The transport bound to exactly this address, else one bound to the wildcard of its family. */
+  #receiver(to: Address): LoopDatagramTransport | undefined {
+    return (
+      this.#bound.get(keyOf('udp', to)) ??
+      this.#bound.get(keyOf('udp', { host: wildcardFor(to.host), port: to.port }))
+    );
+  }
+
+  #freePort(protocol: Protocol, host: string): number {
+    while (this.#bound.has(keyOf(protocol, { host, port: this.#nextPort }))) this.#nextPort++;
+    return this.#nextPort++;
+  }
+}
+
+function keyOf(protocol: Protocol, address: Address): string {
+  return `${protocol} ${formatAddress(address)}`;
+}
+
+function wildcardFor(host: string): string {
+  return host.includes(':') ? '::' : '0.0.0.0';
+}
+
+/** A transport bound to the wildcard sends from the address it sends to: everything here is one machine. */
+function sourceFor(local: Address, to: Address): Address {
+  return local.host === wildcardFor(local.host) ? { host: to.host, port: local.port } : local;
+}
