@@ -13,6 +13,10 @@ const timeAndChance = [
   'crypto',
 ].map((name) => ({ name, message: 'inject Clock or Ids' }));
 const nodeGlobals = {
+  setInterval: 'readonly',
+  clearInterval: 'readonly',
+  setTimeout: 'readonly',
+  clearTimeout: 'readonly',
   process: 'readonly',
   console: 'readonly',
   performance: 'readonly',
