@@ -12,14 +12,20 @@ export interface MemoryLink extends MessageLink {
 /** Two ends in one process. Every frame crosses as JSON and later, so that nothing works here that a real wire would break. */
 export function memoryLinkPair(options: { readonly maxFrameChars?: number } = {}): [MemoryLink, MemoryLink] {
   const inboxes: [Inbox, Inbox] = [new Inbox(options.maxFrameChars), new Inbox(options.maxFrameChars)];
-  const close = (): void => {
-    for (const inbox of inboxes) inbox.end();
-  };
   const end = (own: Inbox, other: Inbox): MemoryLink => {
+    // What was sent before the end still arrives before it.
+    const close = (): void => {
+      own.end();
+      void Promise.resolve().then(() => {
+        other.end();
+      });
+    };
     const sendText = (text: string): void => {
       if (own.isClosed) return;
       void Promise.resolve().then(() => {
-        if (!other.receive(text)) close();
+        if (other.receive(text)) return;
+        other.end();
+        own.end();
       });
     };
     return {
