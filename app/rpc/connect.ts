@@ -11,8 +11,8 @@ export interface ConnectOptions {
 }
 
 interface Pending {
-  resolve(result: unknown): void;
-  reject(error: ContractError): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: ContractError) => void;
 }
 
 const disconnected = (): ContractError =>

@@ -56,8 +56,8 @@ class Events implements EventSource<Numbers> {
 interface Wire {
   readonly near: MessageLink;
   readonly far: MessageLink;
-  sendText(text: unknown): void;
-  end(): Promise<void>;
+  readonly sendText: (text: unknown) => void;
+  readonly end: () => Promise<void>;
 }
 
 const wires: Readonly<Record<string, () => Promise<Wire>>> = {
@@ -80,7 +80,7 @@ const wires: Readonly<Record<string, () => Promise<Wire>>> = {
     await new Promise((listening) => server.once('listening', listening));
     const accepted = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
     const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const near = wsLink(socket as unknown as BrowserSocket);
+    const near = wsLink(socket);
     const far = wsNodeLink(await accepted);
     return {
       near,

@@ -88,7 +88,7 @@ export function serve<C extends Contract>(
   const subscribe = (name: string): void => {
     const event = Object.hasOwn(contract.events, name) ? contract.events[name] : undefined;
     if (event === undefined || subscriptions.has(name)) return;
-    const unsubscribe = events.on(name as EventName<C>, (payload) => {
+    const unsubscribe = events.on(name, (payload) => {
       try {
         send({ t: 'evt', event: name, payload: event.payload.parse(payload) });
       } catch (error) {
