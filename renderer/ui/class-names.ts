@@ -1,0 +1,3 @@
+/** Joins class names, leaving out what is off: `classNames('tab', isOn && 'on')`. */
+export const classNames = (...names: readonly (string | false | undefined)[]): string =>
+  names.filter(Boolean).join(' ');

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import { Icon, type IconName } from './icon.tsx';
+import './tag.css';
+
+export interface TagProps {
+  readonly tone?: 'neutral' | 'outline' | 'ok' | 'warning' | 'error' | 'info';
+  /** A class that carries a protocol colour, such as `INVITE` or `s4`; then the icon of the class belongs beside it. */
+  readonly sip?: string;
+  readonly icon?: IconName;
+  readonly children: ReactNode;
+}
+
+const TONES = { neutral: '', outline: 'out', ok: 'k', warning: 'w', error: 'e', info: 'i' } as const;
+
+export function Tag({ tone = 'neutral', sip, icon, children }: TagProps): ReactNode {
+  return (
+    <span className={classNames('tag', TONES[tone], sip)}>
+      {icon !== undefined && <Icon name={icon} size="xs" />}
+      {children}
+    </span>
+  );
+}
+
+/** A fact in two to nine letters: SDP, sendonly, ×2. */
+export const Badge = ({ children }: { readonly children: ReactNode }): ReactNode => (
+  <span className="badge">{children}</span>
+);
+
+export interface ChipProps {
+  readonly icon?: IconName;
+  readonly isOn?: boolean;
+  /** Makes the chip removable. */
+  readonly onRemove?: () => void;
+  /** Name of the remove button. */
+  readonly removeLabel?: string;
+  readonly children: ReactNode;
+}
+
+export function Chip({
+  icon,
+  isOn = false,
+  onRemove,
+  removeLabel = 'Remove',
+  children,
+}: ChipProps): ReactNode {
+  return (
+    <span className={classNames('chip', isOn && 'on')}>
+      {icon !== undefined && <Icon name={icon} size="xs" />}
+      {children}
+      {onRemove && (
+        <button type="button" className="x" aria-label={removeLabel} onClick={onRemove}>
+          <Icon name="cross" size="xs" />
+        </button>
+      )}
+    </span>
+  );
+}
