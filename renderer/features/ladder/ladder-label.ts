@@ -1,5 +1,6 @@
 import type { MessageSummary } from '../../../app/contract/traffic.ts';
-import { methodClass, statusClass, statusIcon, visibleString, type StatusIcon } from '../wire/index.ts';
+import type { IconName } from '../../ui/icon.tsx';
+import { methodClass, statusClass, statusIcon, visibleString } from '../wire/index.ts';
 import type { MessageRow } from './ladder-rows.ts';
 
 /** What colours an arrow; the shape says the same without colour. */
@@ -17,7 +18,7 @@ export function nextOf<T>(cycle: readonly T[], current: T): T {
 }
 
 export interface LadderLabel {
-  readonly icon?: StatusIcon;
+  readonly icon?: IconName;
   /** Method or status code: never cut. */
   readonly strong: string;
   /** Reason phrase and method of a response: cut first. */
@@ -35,7 +36,7 @@ export function labelOf(message: MessageSummary, hasSdpDetails: boolean): Ladder
   }
   if (message.kind === 'request') return { strong: message.method, rest: '', ...extra };
   const status = message.status ?? 0;
-  const method = status > 100 && message.method !== '' && status >= 200 ? ` (${message.method})` : '';
+  const method = status >= 200 && message.method !== '' ? ` (${message.method})` : '';
   return {
     icon: statusIcon(status),
     strong: String(status),

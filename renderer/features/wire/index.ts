@@ -10,6 +10,6 @@ export {
   formatTimeOfDayMs,
 } from './format.ts';
 export { describeOddCharacter, nameOfOddCharacter } from './odd-characters.ts';
-export { methodClass, statusClass, statusIcon, type StatusIcon } from './sip-style.ts';
+export { methodClass, statusClass, statusIcon } from './sip-style.ts';
 export { cutMiddle, tooltipText, visibleRuns, visibleString, type VisibleRun } from './visible-text.ts';
 export { WireText } from './wire-text.tsx';

@@ -1,3 +1,5 @@
+import type { IconName } from '../../ui/icon.tsx';
+
 /** Classes that carry a protocol colour (`--c`, `--ct`) for each method the palette knows. */
 const METHOD_CLASSES: ReadonlySet<string> = new Set([
   'INVITE',
@@ -21,16 +23,14 @@ export function methodClass(method: string): string {
   return METHOD_CLASSES.has(method) ? method : 'OPTIONS';
 }
 
-/** The colour class of a status code: `s2` for 200. */
+/** The colour class of a status code: `s2` for 200. What is no status at all looks like a server error. */
 export function statusClass(status: number): string {
   const digit = Math.floor(status / 100);
   return digit >= 1 && digit <= 6 ? `s${String(digit)}` : 's5';
 }
 
 /** The icon that repeats a status class: dots, tick, turn, mark, cross, barred circle. */
-export type StatusIcon = 'dots' | 'check' | 'turn' | 'alert' | 'cross' | 'barred';
-
-export function statusIcon(status: number): StatusIcon {
-  const icons: readonly StatusIcon[] = ['dots', 'check', 'turn', 'alert', 'cross', 'barred'];
+export function statusIcon(status: number): IconName {
+  const icons: readonly IconName[] = ['dots', 'check', 'turn', 'alert', 'cross', 'barred'];
   return icons[Math.floor(status / 100) - 1] ?? 'cross';
 }
