@@ -1,0 +1,240 @@
+import {
+  COMMA,
+  GREATER,
+  LESS,
+  QUOTE,
+  SEMICOLON,
+  isTokenChar,
+  isLws,
+  skipLws,
+  skipQuoted,
+  trimEnd,
+  unfold,
+  unquote,
+} from '../chars.ts';
+import { type HeaderName, headerId } from '../header-names.ts';
+import type { SipMessage, Span } from '../message.ts';
+import { ParamScanner, readParams } from '../params.ts';
+import { type ParsedMessage, lazy } from '../parsed-message.ts';
+import { INDEX_STRIDE } from '../scan.ts';
+
+/** A `name-addr` or `addr-spec` with the parameters of its header. @rfc 3261 §20.10, §25.1 */
+export interface NameAddr {
+  /** Without quotes and escapes; absent when empty. */
+  readonly displayName: string | undefined;
+  /** What stands between `<` and `>`, or the bare URI, whose parameters belong to the header. */
+  readonly uri: string;
+  /** Parameters of the header, not of the URI; names in lower case. */
+  readonly params: ReadonlyMap<string, string | undefined>;
+  readonly tag: string | undefined;
+  /** The `*` of `Contact: *`; then the URI is `*` too. */
+  readonly isWildcard: boolean;
+  /** As written. */
+  readonly text: string;
+  readonly span: Span;
+  readonly uriSpan: Span;
+  /** What is wrong with it, in one sentence; undefined when it is well formed. The URI itself is not looked into. */
+  readonly problem: string | undefined;
+}
+
+class NameAddrValue implements NameAddr {
+  readonly source: string;
+  readonly start: number;
+  end = 0;
+  displayEnd = 0;
+  uriStart = 0;
+  uriEnd = 0;
+  paramsStart = 0;
+  tag: string | undefined = undefined;
+  problem: string | undefined = undefined;
+  #params: ReadonlyMap<string, string | undefined> | undefined = undefined;
+
+  constructor(source: string, start: number) {
+    this.source = source;
+    this.start = start;
+  }
+
+  get displayName(): string | undefined {
+    const raw = unfold(this.source, this.start, this.displayEnd);
+    if (raw === '') return undefined;
+    if (raw.charCodeAt(0) !== QUOTE) return raw;
+    const name = unquote(raw);
+    return name === '' ? undefined : name;
+  }
+
+  get uri(): string {
+    return this.source.substring(this.uriStart, this.uriEnd);
+  }
+
+  get uriSpan(): Span {
+    return { start: this.uriStart, end: this.uriEnd };
+  }
+
+  get params(): ReadonlyMap<string, string | undefined> {
+    return (this.#params ??= readParams(this.source, this.paramsStart, this.end));
+  }
+
+  get isWildcard(): boolean {
+    return this.uriEnd === this.uriStart + 1 && this.source.charAt(this.uriStart) === '*';
+  }
+
+  get text(): string {
+    return this.source.substring(this.start, this.end);
+  }
+
+  get span(): Span {
+    return { start: this.start, end: this.end };
+  }
+}
+
+/**
+ * Parses the value at `start`.
+ * @param isList - a comma ends the value; in From and To it is an error.
+ */
+function parseNameAddr(text: string, start: number, end: number, isList: boolean): NameAddrValue {
+  const value = new NameAddrValue(text, start);
+  value.displayEnd = start;
+  let pos = start;
+  if (text.charCodeAt(pos) === QUOTE && pos < end) {
+    const close = skipQuoted(text, pos, end);
+    if (close < 0) value.problem = 'The quoted display name is not closed.';
+    else pos = skipLws(text, close, end);
+  }
+  const open = findOpening(value, pos, end, isList);
+  if (pos > start && open !== pos)
+    value.problem ??= 'A quoted display name is not followed by a URI in angle brackets.';
+  if (open < 0) pos = bareUri(value, pos, end, isList);
+  else {
+    value.displayEnd = open;
+    pos = bracketedUri(value, open, end);
+  }
+  value.paramsStart = pos;
+  const params = new ParamScanner(text, pos, end);
+  while (params.next()) if (value.tag === undefined && params.is('tag')) value.tag = params.value;
+  value.problem ??= params.problem;
+  value.end = params.pos;
+  if (!isList && params.pos < end) {
+    value.problem ??= 'There is more than one value.';
+    value.end = end;
+  }
+  return value;
+}
+
+/** Position of the `<` that opens the URI, or -1 for a bare URI. */
+function findOpening(value: NameAddrValue, start: number, end: number, isList: boolean): number {
+  const text = value.source;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LESS) return at;
+    if (isTokenChar(code) || isLws(code)) continue;
+    // A bare URI has a colon first; in a display name every sign outside quotes is wrong.
+    const open = openingAfter(text, at, end, isList);
+    if (open >= 0) value.problem ??= 'The display name contains signs that need quotes.';
+    return open;
+  }
+  return -1;
+}
+
+/** A `<` before anything that would end a bare URI. */
+function openingAfter(text: string, start: number, end: number, isList: boolean): number {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LESS) return at;
+    if (code === SEMICOLON || (isList && code === COMMA)) return -1;
+  }
+  return -1;
+}
+
+function bracketedUri(value: NameAddrValue, open: number, end: number): number {
+  const text = value.source;
+  let close = open + 1;
+  while (close < end && text.charCodeAt(close) !== GREATER) close++;
+  value.uriStart = skipLws(text, open + 1, close);
+  value.uriEnd = trimEnd(text, value.uriStart, close);
+  if (close === end) value.problem ??= 'The URI has no closing angle bracket.';
+  else if (value.uriStart !== open + 1 || value.uriEnd !== close)
+    value.problem ??= 'White space stands between the angle brackets and the URI.';
+  return close === end ? end : close + 1;
+}
+
+function bareUri(value: NameAddrValue, start: number, end: number, isList: boolean): number {
+  const text = value.source;
+  let at = start;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === SEMICOLON || (isList && code === COMMA)) break;
+  }
+  value.uriStart = start;
+  value.uriEnd = trimEnd(text, start, at);
+  if (value.uriStart === value.uriEnd) value.problem ??= 'The URI is missing.';
+  else if (value.problem === undefined) value.problem = bareUriProblem(value.uri);
+  return at;
+}
+
+function bareUriProblem(uri: string): string | undefined {
+  if (uri.includes('?') || uri.includes(','))
+    return 'A URI with a question mark or comma needs angle brackets.';
+  if (uri.includes('>')) return 'A closing angle bracket has no opening one.';
+  for (let at = 0; at < uri.length; at++) {
+    if (isLws(uri.charCodeAt(at))) return 'The URI contains white space.';
+  }
+  return undefined;
+}
+
+function single(name: HeaderName): (message: SipMessage) => NameAddr | undefined {
+  const id = headerId(name);
+  return lazy((message): NameAddr | undefined => {
+    const at = message.find(id);
+    return at < 0
+      ? undefined
+      : parseNameAddr(message.text, message.valueStart(at), message.valueEnd(at), false);
+  });
+}
+
+function list(name: HeaderName): (message: SipMessage) => readonly NameAddr[] {
+  const id = headerId(name);
+  return lazy((message) => readList(message, id));
+}
+
+function readList(message: ParsedMessage, id: number): readonly NameAddr[] {
+  const values: NameAddr[] = [];
+  for (let at = message.find(id); at >= 0; at = message.find(id, at + INDEX_STRIDE)) {
+    const end = message.valueEnd(at);
+    let pos = message.valueStart(at);
+    while (pos < end) {
+      const value = parseNameAddr(message.text, pos, end, true);
+      values.push(value);
+      pos = skipLws(message.text, value.end + 1, end);
+    }
+  }
+  return values;
+}
+
+/** @rfc 3261 §20.20 */
+export const fromHeader = single('From');
+/** @rfc 3261 §20.39 */
+export const toHeader = single('To');
+/** All Contact values; `*` is one with `isWildcard`. @rfc 3261 §20.10 */
+export const contacts = list('Contact');
+/** @rfc 3261 §20.34 */
+export const routes = list('Route');
+/** @rfc 3261 §20.30 */
+export const recordRoutes = list('Record-Route');
+/** @rfc 3327 */
+export const paths = list('Path');
+/** @rfc 3608 */
+export const serviceRoutes = list('Service-Route');
+/** @rfc 3325 */
+export const assertedIdentities = list('P-Asserted-Identity');
+/** @rfc 3325 */
+export const preferredIdentities = list('P-Preferred-Identity');
+/** @rfc 7044 */
+export const historyInfo = list('History-Info');
+/** @rfc 5806 */
+export const diversions = list('Diversion');
+/** @rfc 3515 */
+export const referTo = single('Refer-To');
+/** @rfc 3892 */
+export const referredBy = single('Referred-By');
+/** @rfc 3261 §20.31 */
+export const replyTo = single('Reply-To');

@@ -1,0 +1,82 @@
+import { skipDigits } from '../chars.ts';
+import { type HeaderName, headerId } from '../header-names.ts';
+import type { SipMessage } from '../message.ts';
+import { readParams } from '../params.ts';
+import { declaredLength, lazy } from '../parsed-message.ts';
+
+/** Largest delta-seconds; larger ones count as this. @rfc 3261 §20.19 */
+const MAX_DELTA = 2 ** 32 - 1;
+
+function text(name: HeaderName): (message: SipMessage) => string | undefined {
+  const id = headerId(name);
+  return lazy((message) => {
+    const at = message.find(id);
+    return at < 0 ? undefined : message.valueOf(at);
+  });
+}
+
+/** A leading number; what follows it (parameters, comments) is not looked at. Undefined when there is none. */
+function number(name: HeaderName): (message: SipMessage) => number | undefined {
+  const id = headerId(name);
+  return lazy((message) => {
+    const at = message.find(id);
+    if (at < 0) return undefined;
+    const start = message.valueStart(at);
+    const end = skipDigits(message.text, start, message.lineEnd(at));
+    return end === start ? undefined : Math.min(Number(message.text.substring(start, end)), MAX_DELTA);
+  });
+}
+
+/** @rfc 3261 §20.8 */
+export const callId = text('Call-ID');
+/** @rfc 3261 §20.22 */
+export const maxForwards = number('Max-Forwards');
+/** In seconds; more than 2^32-1 counts as that. @rfc 3261 §20.19 */
+export const expires = number('Expires');
+/** In seconds. @rfc 3261 §20.23 */
+export const minExpires = number('Min-Expires');
+/** In seconds. @rfc 3261 §20.33 */
+export const retryAfter = number('Retry-After');
+/** In seconds, without the refresher. @rfc 4028 §4 */
+export const sessionExpires = number('Session-Expires');
+/** In seconds. @rfc 4028 §5 */
+export const minSe = number('Min-SE');
+/** @rfc 3262 §7.1 */
+export const rseq = number('RSeq');
+/** @rfc 6665 §8.2.1 */
+export const eventHeader = text('Event');
+/** @rfc 6665 §8.2.3 */
+export const subscriptionState = text('Subscription-State');
+/** @rfc 3261 §20.41 */
+export const userAgent = text('User-Agent');
+/** @rfc 3261 §20.35 */
+export const serverHeader = text('Server');
+
+/** The declared body length; undefined when the header is absent or no number. @rfc 3261 §20.14 */
+export const contentLength = lazy((message) => declaredLength(message));
+
+/** A media type with its parameters. @rfc 3261 §20.15 */
+export interface MediaType {
+  /** `application/sdp`: type and subtype in lower case, white space removed. */
+  readonly type: string;
+  readonly params: ReadonlyMap<string, string | undefined>;
+}
+
+const rawContentType = text('Content-Type');
+
+/** Content-Type with its parameters. */
+export const mediaType = lazy((message): MediaType | undefined => {
+  const value = rawContentType(message);
+  if (value === undefined) return undefined;
+  const semicolon = value.indexOf(';');
+  const end = semicolon < 0 ? value.length : semicolon;
+  return {
+    type: value.substring(0, end).replaceAll(' ', '').replaceAll('\t', '').toLowerCase(),
+    params: readParams(value, end, value.length),
+  };
+});
+
+/** The media type of the body in lower case, `application/sdp`, without parameters. */
+export function contentType(message: SipMessage): string | undefined {
+  return mediaType(message)?.type;
+}

@@ -1,0 +1,50 @@
+import { COMMA, QUOTE, skipQuoted, unfold } from '../chars.ts';
+import { type HeaderName, headerId } from '../header-names.ts';
+import type { SipMessage } from '../message.ts';
+import { asParsed } from '../parsed-message.ts';
+import { INDEX_STRIDE } from '../scan.ts';
+
+/** Headers that are a comma-separated list of tokens, or of tokens with parameters. */
+export type TokenListName = Extract<
+  HeaderName,
+  | 'Accept'
+  | 'Accept-Encoding'
+  | 'Accept-Language'
+  | 'Allow'
+  | 'Allow-Events'
+  | 'Content-Encoding'
+  | 'Content-Language'
+  | 'In-Reply-To'
+  | 'Privacy'
+  | 'Proxy-Require'
+  | 'Recv-Info'
+  | 'Require'
+  | 'Supported'
+  | 'Unsupported'
+>;
+
+/** The elements of all header lines of that name, split at commas outside quotes, empty ones left out, case as written. */
+export function tokens(message: SipMessage, name: TokenListName): readonly string[] {
+  const parsed = asParsed(message);
+  const id = headerId(name);
+  const found: string[] = [];
+  for (let at = parsed.find(id); at >= 0; at = parsed.find(id, at + INDEX_STRIDE)) {
+    splitList(parsed.text, parsed.valueStart(at), parsed.valueEnd(at), found);
+  }
+  return found;
+}
+
+function splitList(text: string, start: number, end: number, found: string[]): void {
+  let from = start;
+  for (let at = start; at <= end; at++) {
+    const code = at < end ? text.charCodeAt(at) : COMMA;
+    if (code === QUOTE) {
+      const close = skipQuoted(text, at, end);
+      at = close < 0 ? end - 1 : close - 1;
+    } else if (code === COMMA) {
+      const element = unfold(text, from, at);
+      if (element !== '') found.push(element);
+      from = at + 1;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What Node's Buffer adds to Uint8Array; found by looking, so that these files need no Node types. */
+interface Latin1Sliceable {
+  latin1Slice(start: number, end: number): string;
+}
+
+function isSliceable(bytes: Uint8Array): bytes is Uint8Array & Latin1Sliceable {
+  return 'latin1Slice' in bytes;
+}
+
+/** Arguments of one `String.fromCharCode` call; more would overflow the call stack. */
+const CHUNK_SIZE = 8192;
+
+/** Octets as octet text: one character per octet, so that string offsets are byte offsets. */
+export function octetText(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (isSliceable(bytes)) return bytes.latin1Slice(start, end);
+  const part = bytes.subarray(start, end);
+  const decoded = decoder.decode(part);
+  // Equal length without a replacement character means ASCII only: UTF-8 never grows when decoded.
+  if (decoded.length === part.length && !decoded.includes('\ufffd')) return decoded;
+  let text = '';
+  for (let at = 0; at < part.length; at += CHUNK_SIZE) {
+    text += String.fromCharCode(...part.subarray(at, at + CHUNK_SIZE));
+  }
+  return text;
+}
+
+/** Octet text as octets. A character above U+00FF, which octet text cannot hold, becomes `?`. */
+export function toBytes(text: string): Uint8Array<ArrayBuffer> {
+  const encoded = encoder.encode(text);
+  if (encoded.length === text.length) return encoded;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    bytes[at] = code > 0xff ? 0x3f : code;
+  }
+  return bytes;
+}
+
+/** Octet text (UTF-8 octets) as Unicode for people to read; what is not UTF-8 becomes U+FFFD. */
+export function decodeText(text: string): string {
+  const bytes = encoder.encode(text);
+  return bytes.length === text.length ? text : decoder.decode(toBytes(text));
+}
+
+/** Unicode as typed by people as octet text in UTF-8. */
+export function encodeText(unicode: string): string {
+  const bytes = encoder.encode(unicode);
+  return bytes.length === unicode.length ? unicode : octetText(bytes);
+}

@@ -1,0 +1,2 @@
+export { type Uri, parseUri, unescapeUri } from './parse-uri.ts';
+export { equalUris } from './uri-equality.ts';
