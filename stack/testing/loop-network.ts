@@ -111,10 +111,10 @@ export class LoopNetwork {
       this.#stats.lost++;
       return;
     }
-    this.#deliverLater(bytes.slice(), from, to);
+    this.#deliverLater(copyOf(bytes), from, to);
     if (!this.#happens(duplicate)) return;
     this.#stats.duplicated++;
-    this.#deliverLater(bytes.slice(), from, to);
+    this.#deliverLater(copyOf(bytes), from, to);
   }
 
   #deliverLater(bytes: Uint8Array, from: Address, to: Address): void {
@@ -162,4 +162,9 @@ function wildcardFor(host: string): string {
 /** A transport bound to the wildcard sends from the address it sends to: everything here is one machine. */
 function sourceFor(local: Address, to: Address): Address {
   return local.host === wildcardFor(local.host) ? { host: to.host, port: local.port } : local;
+}
+
+/** `bytes.slice()` would not do: a Buffer's slice is a view. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
