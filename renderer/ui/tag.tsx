@@ -22,6 +22,18 @@ export function Tag({ tone = 'neutral', sip, icon, children }: TagProps): ReactN
   );
 }
 
+/** The icon that repeats a status class: dots, tick, turn, mark, cross, barred circle. */
+export function statusIcon(status: number): IconName {
+  const icons: readonly IconName[] = ['dots', 'check', 'turn', 'alert', 'cross', 'barred'];
+  return icons[Math.floor(status / 100) - 1] ?? 'cross';
+}
+
+/** The class that carries the colour of a status: `s2` for 200. */
+export function statusClass(status: number): string {
+  const digit = Math.floor(status / 100);
+  return digit >= 1 && digit <= 6 ? `s${digit}` : 's5';
+}
+
 /** A fact in two to nine letters: SDP, sendonly, ×2. */
 export const Badge = ({ children }: { readonly children: ReactNode }): ReactNode => (
   <span className="badge">{children}</span>
