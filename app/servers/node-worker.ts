@@ -1,0 +1,114 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createRandomIds } from '../../stack/core/node/random-ids.ts';
+import { createSystemClock } from '../../stack/core/node/system-clock.ts';
+import { createIds } from '../../stack/core/seeded-ids.ts';
+import { NodeStartError, startNode, type RunningNode } from './node.ts';
+import {
+  STATS_EVERY_MS,
+  type FromNode,
+  type NodeOrders,
+  type NodeProblem,
+  type ToNode,
+} from './node-protocol.ts';
+import { createOutbox } from './worker-outbox.ts';
+
+/* The script of a worker that runs one node: orders come as workerData, everything else by messages (node-protocol.ts). */
+
+const LAG_RESOLUTION_MS = 10;
+
+function problemOf(error: unknown): NodeProblem {
+  if (error instanceof NodeStartError) {
+    const { code, message, hint, listener } = error;
+    return { code, message, hint, ...(listener === undefined ? {} : { listener }) };
+  }
+  return {
+    code: 'internal',
+    message: `The server could not start: ${error instanceof Error ? error.message : String(error)}.`,
+    hint: 'This is a fault of the workbench; the log of the server has the details.',
+  };
+}
+
+function main(port: NonNullable<typeof parentPort>, { config, idSeed }: NodeOrders): void {
+  const clock = createSystemClock();
+  const post = (message: FromNode, transfer: readonly ArrayBuffer[] = []): void => {
+    port.postMessage(message, transfer);
+  };
+  const outbox = createOutbox({ clock, level: config.logLevel, post });
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  let node: RunningNode | undefined;
+  let messages = 0;
+  let measuredAtMs = clock.now();
+  let isStopping = false;
+
+  const measure = (): void => {
+    if (node === undefined) return;
+    const stats = node.stats();
+    const nowMs = clock.now();
+    const messagesPerSec = ((stats.messages - messages) * 1000) / Math.max(1, nowMs - measuredAtMs);
+    // The histogram counts the interval itself as delay.
+    const loopLagMs = lag.count === 0 ? 0 : Math.max(0, lag.max / 1e6 - LAG_RESOLUTION_MS);
+    messages = stats.messages;
+    measuredAtMs = nowMs;
+    lag.reset();
+    post({ kind: 'stats', stats: { ...stats, messagesPerSec, loopLagMs } });
+  };
+  const beat = setInterval(measure, STATS_EVERY_MS);
+
+  /** Nothing may keep the worker alive after this, so that it ends by itself. */
+  const end = (last: FromNode): void => {
+    clearInterval(beat);
+    lag.disable();
+    measure();
+    outbox.flush();
+    clock.dispose();
+    post(last);
+    port.close();
+  };
+  const stop = async (graceMs: number): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await node?.stop(graceMs);
+    end({ kind: 'stopped' });
+  };
+
+  // The last lines before a crash are the ones that matter.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    outbox.log.error('crashed', {
+      reason: error.message,
+      ...(error.stack === undefined ? {} : { stack: error.stack }),
+    });
+    outbox.flush();
+  });
+  port.on('message', (message: ToNode) => {
+    if (message.kind === 'taken') outbox.taken(message.bytes);
+    else void stop(message.graceMs);
+  });
+
+  const start = async (): Promise<void> => {
+    const ids = idSeed === undefined ? createRandomIds() : createIds(idSeed);
+    const onStep = (step: string): void => {
+      post({ kind: 'step', step });
+    };
+    try {
+      const running = await startNode(config, {
+        clock,
+        ids,
+        log: outbox.log,
+        capture: outbox.capture,
+        onStep,
+      });
+      if (isStopping) return await running.stop(0);
+      node = running;
+    } catch (error) {
+      outbox.log.error('start failed', { reason: error instanceof Error ? error.message : String(error) });
+      return end({ kind: 'failed', problem: problemOf(error) });
+    }
+    lag.enable();
+    post({ kind: 'started', listeners: node.listeners });
+    measure();
+  };
+  void start();
+}
+
+if (parentPort !== null) main(parentPort, workerData as NodeOrders);
