@@ -13,7 +13,7 @@ import { portLink, type BrowserPort } from './port-link-browser.ts';
 import { portNodeLink, type MainPort } from './port-link-node.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import type { Backend, EventSource, Handlers } from './types.ts';
-import { wsLink, type BrowserSocket } from './ws-link-browser.ts';
+import { wsLink } from './ws-link-browser.ts';
 import { wsNodeLink } from './ws-link-node.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { Contract, EventName } from '../contract/define.ts';
+import type { Contract } from '../contract/define.ts';
 import { ContractError } from '../contract/errors.ts';
 import { describeMisfit } from './describe-misfit.ts';
 import { idOf, readFrame } from './frame.ts';
