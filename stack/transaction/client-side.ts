@@ -1,0 +1,100 @@
+import { cseq } from '../message/headers/cseq.ts';
+import { topVia, type Via } from '../message/headers/via.ts';
+import type { SipMessage } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
+import { InviteClient, NonInviteClient, type ClientHost } from './client-transaction.ts';
+import { branchKey } from './matching.ts';
+import type { Counters } from './stats.ts';
+import type { AnyTransaction, TransactionHost } from './transaction.ts';
+import type { ClientTransaction, ClientTransactionUser, Incoming, Route, TransactionCore } from './types.ts';
+
+/** Whatever becomes of a CANCEL, the INVITE gets its final response or times out. */
+const CANCEL_USER: ClientTransactionUser = {
+  onResponse: () => undefined,
+  onTimeout: () => undefined,
+  onTransportFailed: () => undefined,
+};
+
+export interface ClientSideOptions {
+  /** Clock, timing and timers; the side adds what it does when a transaction retires or ends. */
+  readonly shared: Omit<TransactionHost, 'retired' | 'ended'>;
+  readonly core: TransactionCore;
+  readonly counters: Counters;
+  readonly onRetired: () => void;
+}
+
+/** Client transactions and the matching of responses. @rfc 3261 §17.1.3 */
+export class ClientSide {
+  readonly #options: ClientSideOptions;
+  readonly #host: ClientHost;
+  readonly #transactions = new Map<string, InviteClient | NonInviteClient>();
+
+  constructor(options: ClientSideOptions) {
+    const { counters, core } = options;
+    this.#options = options;
+    this.#host = {
+      ...options.shared,
+      sendCancel: (cancel, route) => {
+        this.request(cancel, parseMessage(cancel), route, CANCEL_USER);
+      },
+      strayResponse: (response) => {
+        core.onStrayResponse(response);
+      },
+      requestSentAgain: () => {
+        counters.retransmissionsSent++;
+      },
+      transportFailed: () => {
+        counters.transportFailures++;
+      },
+      retired: () => {
+        counters.clientTransactions--;
+        options.onRetired();
+      },
+      ended: (transaction) => {
+        this.#ended(transaction);
+      },
+    };
+  }
+
+  /** @throws Error when the request has no Via with a branch, or the branch is in use: the caller builds it wrong. */
+  request(
+    bytes: Uint8Array,
+    message: SipMessage,
+    route: Route,
+    user: ClientTransactionUser,
+  ): ClientTransaction {
+    const via = topVia(message);
+    const { startLine } = message;
+    if (startLine.kind !== 'request' || via?.branch === undefined)
+      throw new Error('a client transaction needs a request with a branch');
+    const key = branchKey(via, startLine.method);
+    if (this.#transactions.has(key)) throw new Error(`a transaction ${key} is running`);
+    const transaction =
+      startLine.method === 'INVITE'
+        ? new InviteClient(this.#host, key, bytes, message, route, user)
+        : new NonInviteClient(this.#host, key, bytes, route, user);
+    this.#transactions.set(key, transaction);
+    this.#options.counters.clientTransactions++;
+    transaction.start();
+    return transaction;
+  }
+
+  receive(status: number, via: Via, response: Incoming): void {
+    const method = cseq(response.message)?.method ?? '';
+    const transaction = this.#transactions.get(branchKey(via, method));
+    if (transaction !== undefined) transaction.receive(status, response);
+    else if (method === 'INVITE' && status >= 200 && status < 300)
+      this.#options.core.onStrayResponse(response);
+    else this.#options.counters.strayResponses++;
+  }
+
+  dispose(): void {
+    for (const transaction of this.#transactions.values()) transaction.dispose();
+    this.#transactions.clear();
+  }
+
+  #ended({ id, isRetired }: AnyTransaction): void {
+    this.#transactions.delete(id);
+    if (!isRetired) this.#options.counters.clientTransactions--;
+  }
+}

@@ -1,0 +1,194 @@
+import type { SipMessage } from '../message/message.ts';
+import type { TransportError } from '../transport/transport.ts';
+import { buildAck, buildCancel } from './client-requests.ts';
+import type { CompiledMachine, TimerAction } from './fsm.ts';
+import { INVITE_CLIENT, type InviteClientAction } from './invite-client-fsm.ts';
+import { NON_INVITE_CLIENT, type NonInviteClientAction } from './non-invite-client-fsm.ts';
+import { Transaction, type TransactionHost } from './transaction.ts';
+import type { ClientTransaction, ClientTransactionUser, Incoming, Route } from './types.ts';
+
+/** What client transactions need of the layer. */
+export interface ClientHost extends TransactionHost {
+  /** Sends a CANCEL in a transaction of its own. */
+  sendCancel(cancel: Uint8Array, route: Route): void;
+  /** A 2xx after the first one. */
+  strayResponse(response: Incoming): void;
+  requestSentAgain(): void;
+  transportFailed(): void;
+}
+
+type SharedAction = 'send-request' | 'report-response' | 'report-timeout' | 'report-transport-error';
+
+/** What both client machines have in common. */
+abstract class ClientMachine<A extends string> extends Transaction<A> {
+  protected readonly host: ClientHost;
+  protected readonly route: Route;
+  protected response: Incoming | undefined = undefined;
+  readonly #user: ClientTransactionUser;
+  #request: Uint8Array | undefined;
+  #wasSent = false;
+  #error: TransportError | undefined = undefined;
+
+  protected constructor(
+    host: ClientHost,
+    machine: CompiledMachine<A>,
+    id: string,
+    request: Uint8Array,
+    route: Route,
+    user: ClientTransactionUser,
+  ) {
+    super(host, machine, id, route.transport.isReliable);
+    this.host = host;
+    this.route = route;
+    this.#request = request;
+    this.#user = user;
+  }
+
+  protected abstract fail(): void;
+
+  protected performShared(action: SharedAction): void {
+    switch (action) {
+      case 'send-request':
+        if (this.#wasSent) this.host.requestSentAgain();
+        this.#wasSent = true;
+        if (this.#request) this.send(this.#request);
+        return;
+      case 'report-response':
+        if (this.response) this.#user.onResponse(this.response);
+        return;
+      case 'report-timeout':
+        this.#user.onTimeout();
+        return;
+      case 'report-transport-error':
+        this.host.transportFailed();
+        if (this.#error) this.#user.onTransportFailed(this.#error);
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+
+  protected take(input: number, response: Incoming): void {
+    this.response = response;
+    this.input(input);
+    this.response = undefined;
+  }
+
+  protected send(bytes: Uint8Array): void {
+    this.route.transport.send(bytes, this.route.target, this.#onFailed);
+  }
+
+  protected override retire(): void {
+    this.#request = undefined;
+  }
+
+  protected override terminated(): void {
+    this.#user.onTerminated?.();
+  }
+
+  readonly #onFailed = (error: TransportError): void => {
+    this.#error = error;
+    this.fail();
+  };
+}
+
+/** @rfc 3261 §17.1.1, RFC 6026 */
+export class InviteClient extends ClientMachine<InviteClientAction> implements ClientTransaction {
+  readonly kind = 'invite';
+  /** For the ACK and the CANCEL; gone when neither can be needed any more. */
+  #invite: SipMessage | undefined;
+  #ack: Uint8Array | undefined = undefined;
+  #cancel: 'unwanted' | 'wanted' | 'sent' = 'unwanted';
+
+  constructor(
+    host: ClientHost,
+    id: string,
+    request: Uint8Array,
+    invite: SipMessage,
+    route: Route,
+    user: ClientTransactionUser,
+  ) {
+    super(host, INVITE_CLIENT, id, request, route, user);
+    this.#invite = invite;
+  }
+
+  start(): void {
+    this.input(INVITE_CLIENT.input.start);
+  }
+
+  receive(status: number, response: Incoming): void {
+    const { input } = INVITE_CLIENT;
+    this.take(
+      status < 200 ? input['recv-1xx'] : status < 300 ? input['recv-2xx'] : input['recv-3xx-6xx'],
+      response,
+    );
+    if (this.#cancel === 'wanted') this.#sendCancel();
+  }
+
+  cancel(): void {
+    if (this.#cancel !== 'unwanted') return;
+    this.#cancel = 'wanted';
+    this.#sendCancel();
+  }
+
+  protected override perform(action: Exclude<InviteClientAction, TimerAction>): void {
+    switch (action) {
+      case 'send-ack':
+        if (this.#invite && this.response) this.#ack = buildAck(this.#invite, this.response.message);
+        if (this.#ack) this.send(this.#ack);
+        return;
+      case 'report-stray-response':
+        if (this.response) this.host.strayResponse(this.response);
+        return;
+      default:
+        this.performShared(action);
+    }
+  }
+
+  protected override retire(): void {
+    super.retire();
+    this.#invite = undefined;
+  }
+
+  protected override fail(): void {
+    this.input(INVITE_CLIENT.input['transport-error']);
+  }
+
+  /** Only a provisional response shows that there is something to cancel; a final one leaves nothing. */
+  #sendCancel(): void {
+    if (!this.#invite || !this.isIn(INVITE_CLIENT.state.proceeding)) return;
+    this.#cancel = 'sent';
+    this.host.sendCancel(buildCancel(this.#invite), this.route);
+    this.input(INVITE_CLIENT.input['cancel-sent']);
+  }
+}
+
+/** @rfc 3261 §17.1.2 */
+export class NonInviteClient extends ClientMachine<NonInviteClientAction> implements ClientTransaction {
+  readonly kind = 'non-invite';
+
+  constructor(host: ClientHost, id: string, request: Uint8Array, route: Route, user: ClientTransactionUser) {
+    super(host, NON_INVITE_CLIENT, id, request, route, user);
+  }
+
+  start(): void {
+    this.input(NON_INVITE_CLIENT.input.start);
+  }
+
+  receive(status: number, response: Incoming): void {
+    const { input } = NON_INVITE_CLIENT;
+    this.take(status < 200 ? input['recv-1xx'] : input['recv-2xx-6xx'], response);
+  }
+
+  cancel(): void {
+    // A request other than INVITE is not cancelled (9.1).
+  }
+
+  protected override perform(action: Exclude<NonInviteClientAction, TimerAction>): void {
+    this.performShared(action);
+  }
+
+  protected override fail(): void {
+    this.input(NON_INVITE_CLIENT.input['transport-error']);
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock } from '../core/clock.ts';
+import type { Unsubscribe } from '../core/emitter.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Logger } from '../core/logger.ts';
+import { cseq } from '../message/headers/cseq.ts';
+import { topVia } from '../message/headers/via.ts';
+import type { SipMessage } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
+import type { Received, Transport, TransportError } from '../transport/transport.ts';
+import { ClientSide } from './client-side.ts';
+import { routeOfResponse } from './response-route.ts';
+import { ServerSide } from './server-side.ts';
+import { newCounters, type Counters, type TransactionStats } from './stats.ts';
+import { TimerQueues } from './timer-queues.ts';
+import type {
+  ClientTransaction,
+  ClientTransactionUser,
+  Incoming,
+  Route,
+  Timing,
+  TransactionCore,
+  Transition,
+} from './types.ts';
+
+export interface TransactionLayerOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly timing: Timing;
+  readonly core: TransactionCore;
+  /** Hears of every row that fires. */
+  readonly onTransition?: ((transition: Transition) => void) | undefined;
+  readonly log?: Logger | undefined;
+  /** Server transactions at work; requests past this get a 503 without state. Default 10,000. */
+  readonly maxTransactions?: number | undefined;
+  /**
+   * Transactions kept after their work to absorb retransmissions, about 1 kB each; past this the oldest one is forgotten, and a late
+   * retransmission of its request would count as a new one. Default 50,000.
+   */
+  readonly maxCompletedTransactions?: number | undefined;
+  /** Answer copies of a request that took several ways 482, as a user agent must and a proxy must not. Default true. @rfc 3261 §8.2.2.2 */
+  readonly answersMergedRequests?: boolean | undefined;
+}
+
+const MAX_TRANSACTIONS = 10_000;
+const MAX_COMPLETED_TRANSACTIONS = 50_000;
+
+/** Finds or opens the transaction of every message that arrives, and sends what its users say. @rfc 3261 §17 */
+export class TransactionLayer {
+  readonly #core: TransactionCore;
+  readonly #log: Logger | undefined;
+  readonly #maxCompleted: number;
+  readonly #timers: TimerQueues;
+  readonly #lingering: TimerQueues;
+  readonly #counters: Counters = newCounters();
+  readonly #servers: ServerSide;
+  readonly #clients: ClientSide;
+  #subscriptions: Unsubscribe[] = [];
+
+  constructor(options: TransactionLayerOptions) {
+    const { clock, timing, core, ids, onTransition } = options;
+    this.#core = core;
+    this.#log = options.log;
+    this.#maxCompleted = options.maxCompletedTransactions ?? MAX_COMPLETED_TRANSACTIONS;
+    this.#timers = new TimerQueues(clock);
+    this.#lingering = new TimerQueues(clock);
+    const shared = { clock, timing, timers: this.#timers, lingering: this.#lingering, onTransition };
+    const common = {
+      shared,
+      core,
+      counters: this.#counters,
+      onRetired: () => {
+        this.#evict();
+      },
+    };
+    this.#clients = new ClientSide(common);
+    this.#servers = new ServerSide({
+      ...common,
+      ids,
+      maxTransactions: options.maxTransactions ?? MAX_TRANSACTIONS,
+      answersMergedRequests: options.answersMergedRequests ?? true,
+    });
+  }
+
+  /** Live figures. */
+  get stats(): TransactionStats {
+    this.#counters.completedTransactions = this.#lingering.size;
+    return this.#counters;
+  }
+
+  /** Starts listening to a transport; the layer does not close it. */
+  addTransport(transport: Transport): void {
+    this.#subscriptions.push(
+      transport.onReceived((received) => {
+        this.#receive(transport, received);
+      }),
+    );
+  }
+
+  /**
+   * Opens a client transaction and sends its request.
+   * @param message - the request parsed from `bytes`: top Via with a branch of its own, any method but ACK.
+   * @rfc 3261 §17.1
+   */
+  request(
+    bytes: Uint8Array,
+    message: SipMessage,
+    route: Route,
+    user: ClientTransactionUser,
+  ): ClientTransaction {
+    return this.#clients.request(bytes, message, route, user);
+  }
+
+  /** Sends outside any transaction: the ACK to a 2xx, a 2xx again. */
+  send(bytes: Uint8Array, route: Route, onFailed?: (error: TransportError) => void): void {
+    route.transport.send(bytes, route.target, onFailed);
+  }
+
+  /** The way back to whoever sent a request. @rfc 3261 §18.2.2, RFC 3581 §4 */
+  routeOfResponse(incoming: Incoming): Route {
+    return routeOfResponse(incoming);
+  }
+
+  /** Ends every transaction without a word to its user and stops listening. */
+  dispose(): void {
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#subscriptions = [];
+    this.#servers.dispose();
+    this.#clients.dispose();
+    this.#timers.dispose();
+    this.#lingering.dispose();
+    this.#counters.serverTransactions = 0;
+    this.#counters.clientTransactions = 0;
+  }
+
+  #receive(transport: Transport, received: Received): void {
+    const message = parseMessage(received.bytes);
+    const incoming: Incoming = { message, received, transport };
+    const { startLine } = message;
+    const via = topVia(message);
+    if (startLine.kind === 'request' && via !== undefined) {
+      this.#servers.receive(startLine.method, startLine.uri, via, incoming);
+    } else if (startLine.kind === 'response' && via !== undefined && cseq(message) !== undefined) {
+      this.#clients.receive(startLine.status, via, incoming);
+    } else {
+      this.#counters.unusableMessages++;
+      this.#log?.debug('message without what a transaction needs', { octets: received.bytes.length });
+      this.#core.onUnusable?.(incoming);
+    }
+  }
+
+  #evict(): void {
+    if (this.#lingering.size <= this.#maxCompleted) return;
+    this.#counters.evictions++;
+    this.#lingering.fireOldest();
+  }
+}

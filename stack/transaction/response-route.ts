@@ -1,0 +1,39 @@
+import type { Address, Protocol } from '../core/address.ts';
+import { topVia, type Via } from '../message/headers/via.ts';
+import type { Incoming, Route } from './types.ts';
+
+/** Ports of a sent-by without one. @rfc 3261 §18.2.2, RFC 7118 §5.2.1 */
+const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
+  udp: 5060,
+  tcp: 5060,
+  tls: 5061,
+  ws: 80,
+  wss: 443,
+};
+
+/**
+ * The way back to whoever sent a request. Streams: the connection it came on, else a new one to its host and the port of the sent-by.
+ * Datagrams: maddr, else the source when the client asked for it by rport, else the source host and the port of the sent-by.
+ * A message without a usable Via is answered where it came from.
+ * @rfc 3261 §18.2.2, RFC 3581 §4
+ */
+export function routeOfResponse(incoming: Incoming): Route {
+  const { transport, received } = incoming;
+  const via = topVia(incoming.message);
+  if (!transport.isReliable) {
+    return { transport, target: { address: via ? datagramAddress(via, received.from) : received.from } };
+  }
+  const address = via ? portOfSentBy(via, received.from, transport.protocol) : received.from;
+  return { transport, target: { address, connectionId: received.connectionId } };
+}
+
+function datagramAddress(via: Via, from: Address): Address {
+  const maddr = via.text.includes('maddr') ? via.params.get('maddr') : undefined;
+  if (maddr !== undefined) return { host: maddr, port: via.sentBy.port ?? DEFAULT_PORTS.udp };
+  return via.rport === undefined ? portOfSentBy(via, from, 'udp') : from;
+}
+
+function portOfSentBy(via: Via, from: Address, protocol: Protocol): Address {
+  const port = via.sentBy.port ?? DEFAULT_PORTS[protocol];
+  return port === from.port ? from : { host: from.host, port };
+}

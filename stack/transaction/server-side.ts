@@ -1,0 +1,179 @@
+import type { Ids } from '../core/ids.ts';
+import type { SipMessage } from '../message/message.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
+import { hasUniqueBranch, mergeKey, serverKey } from './matching.ts';
+import type { Via } from '../message/headers/via.ts';
+import { buildResponse } from '../message/response.ts';
+import { routeOfResponse } from './response-route.ts';
+import { InviteServer, NonInviteServer, ServerHandle, type ServerHost } from './server-transaction.ts';
+import type { Counters } from './stats.ts';
+import type { AnyTransaction, TransactionHost } from './transaction.ts';
+import type { Incoming, TransactionCore } from './types.ts';
+
+/** Seconds after which a refused request may be tried again. */
+const RETRY_AFTER_SEC = 5;
+
+export interface ServerSideOptions {
+  /** Clock, timing and timers; the side adds what it does when a transaction retires or ends. */
+  readonly shared: Omit<TransactionHost, 'retired' | 'ended'>;
+  readonly ids: Ids;
+  readonly core: TransactionCore;
+  readonly counters: Counters;
+  readonly maxTransactions: number;
+  readonly answersMergedRequests: boolean;
+  readonly onRetired: () => void;
+}
+
+/** Server transactions: matching, CANCEL, ACK, merged requests and the limit. @rfc 3261 §17.2.3, §9.2, §8.2.2.2 */
+export class ServerSide {
+  readonly #options: ServerSideOptions;
+  readonly #host: ServerHost;
+  readonly #transactions = new Map<string, InviteServer | NonInviteServer>();
+  readonly #merging = new Map<string, InviteServer | NonInviteServer>();
+
+  constructor(options: ServerSideOptions) {
+    const { counters, core } = options;
+    this.#options = options;
+    this.#host = {
+      ...options.shared,
+      acknowledged: (ack) => {
+        core.onAck(ack);
+      },
+      transportFailed: () => {
+        counters.transportFailures++;
+      },
+      retired: () => {
+        counters.serverTransactions--;
+        options.onRetired();
+      },
+      ended: (transaction) => {
+        this.#ended(transaction);
+      },
+    };
+  }
+
+  receive(method: string, uri: string, via: Via, incoming: Incoming): void {
+    if (method === 'ACK') this.#receiveAck(uri, via, incoming);
+    else this.#receiveRequest(method, uri, via, incoming);
+  }
+
+  dispose(): void {
+    for (const transaction of this.#transactions.values()) transaction.dispose();
+    this.#transactions.clear();
+    this.#merging.clear();
+  }
+
+  #receiveRequest(method: string, uri: string, via: Via, incoming: Incoming): void {
+    const { counters, core } = this.#options;
+    const key = serverKey(incoming.message, uri, via, method);
+    const known = this.#transactions.get(key);
+    if (known !== undefined) {
+      counters.retransmissionsReceived++;
+      known.receiveRequest();
+      return;
+    }
+    if (method === 'CANCEL') {
+      this.#receiveCancel(key, uri, via, incoming);
+      return;
+    }
+    if (counters.serverTransactions >= this.#options.maxTransactions) {
+      this.#refuse(key, incoming);
+      return;
+    }
+    const transaction = this.#open(method, key, incoming);
+    if (this.#isMerged(transaction, incoming.message)) {
+      counters.mergedRequests++;
+      this.#answer(transaction, incoming, 482, this.#options.ids.tag());
+      return;
+    }
+    core.onRequest(new ServerHandle(transaction, incoming));
+    if (transaction.isSilent) transaction.leftUnanswered();
+  }
+
+  #open(method: string, key: string, incoming: Incoming): InviteServer | NonInviteServer {
+    const transaction =
+      method === 'INVITE'
+        ? new InviteServer(this.#host, key, incoming)
+        : new NonInviteServer(this.#host, key, incoming);
+    this.#transactions.set(key, transaction);
+    this.#options.counters.serverTransactions++;
+    transaction.receiveRequest();
+    return transaction;
+  }
+
+  /** The same request by another way; the first copy is remembered. @rfc 3261 §8.2.2.2 */
+  #isMerged(transaction: InviteServer | NonInviteServer, request: SipMessage): boolean {
+    if (!this.#options.answersMergedRequests) return false;
+    const key = mergeKey(request);
+    if (key === undefined) return false;
+    if (this.#merging.has(key)) return true;
+    transaction.mergeKey = key;
+    this.#merging.set(key, transaction);
+    return false;
+  }
+
+  #receiveAck(uri: string, via: Via, ack: Incoming): void {
+    const invite = this.#inviteOf(uri, via, ack.message);
+    // An ACK of RFC 2543 has the key of its INVITE whatever it acknowledges; the To tag tells.
+    if (invite === undefined || !this.#acknowledges(invite, via, ack.message)) {
+      this.#options.core.onAck(ack);
+      return;
+    }
+    if (invite.state !== 'accepted') this.#options.counters.acksAbsorbed++;
+    invite.receiveAck(ack);
+  }
+
+  #acknowledges(invite: InviteServer, via: Via, ack: SipMessage): boolean {
+    return hasUniqueBranch(via) || invite.responseTag === toHeader(ack)?.tag;
+  }
+
+  /** CANCEL is answered hop by hop, whatever becomes of the INVITE. @rfc 3261 §9.2 */
+  #receiveCancel(key: string, uri: string, via: Via, incoming: Incoming): void {
+    const invite = this.#inviteOf(uri, via, incoming.message);
+    const cancel = this.#open('CANCEL', key, incoming);
+    const tag = invite?.responseTag ?? this.#options.ids.tag();
+    this.#answer(cancel, incoming, invite ? 200 : 481, tag);
+    invite?.receiveCancel(incoming.message);
+  }
+
+  #inviteOf(uri: string, via: Via, message: SipMessage): InviteServer | undefined {
+    const transaction = this.#transactions.get(serverKey(message, uri, via, 'INVITE'));
+    return transaction?.kind === 'invite' ? transaction : undefined;
+  }
+
+  #answer(
+    transaction: InviteServer | NonInviteServer,
+    { message, received }: Incoming,
+    status: number,
+    toTag: string,
+  ): void {
+    transaction.respond(status, buildResponse(message, { status, toTag, source: received.from }));
+  }
+
+  /** Without state, so that a flood costs no memory: the same request gets the same To tag. @rfc 3261 §8.2.7, §21.5.4 */
+  #refuse(key: string, incoming: Incoming): void {
+    this.#options.counters.overloadRejections++;
+    const { transport, target } = routeOfResponse(incoming);
+    const response = buildResponse(incoming.message, {
+      status: 503,
+      toTag: hash(key),
+      headers: [['Retry-After', String(RETRY_AFTER_SEC)]],
+      source: incoming.received.from,
+    });
+    transport.send(response, target);
+  }
+
+  #ended({ id, isRetired }: AnyTransaction): void {
+    const transaction = this.#transactions.get(id);
+    this.#transactions.delete(id);
+    if (transaction?.mergeKey !== undefined) this.#merging.delete(transaction.mergeKey);
+    if (!isRetired) this.#options.counters.serverTransactions--;
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  return (sum >>> 0).toString(36);
+}

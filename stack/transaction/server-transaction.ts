@@ -1,0 +1,247 @@
+import type { Address } from '../core/address.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
+import type { SipMessage } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
+import { buildResponse } from '../message/response.ts';
+import type { TransportError } from '../transport/transport.ts';
+import type { CompiledMachine, TimerAction } from './fsm.ts';
+import { INVITE_SERVER, type InviteServerAction } from './invite-server-fsm.ts';
+import { NON_INVITE_SERVER, type NonInviteServerAction } from './non-invite-server-fsm.ts';
+import { routeOfResponse } from './response-route.ts';
+import { timerEReachesT2 } from './timers.ts';
+import { Transaction, type TransactionHost } from './transaction.ts';
+import type { Incoming, Route, ServerTransaction, ServerTransactionUser } from './types.ts';
+
+/** What server transactions need of the layer. */
+export interface ServerHost extends TransactionHost {
+  /** An ACK that the machine does not absorb. */
+  acknowledged(ack: Incoming): void;
+  transportFailed(): void;
+}
+
+const NO_USER: ServerTransactionUser = {};
+
+type SharedAction = 'send-100' | 'send-response' | 'report-transport-error';
+
+/**
+ * What both server machines have in common. It holds the request until it has a response, and once retired little more than its key and
+ * the octets of that response; the request as a whole belongs to the handle that the user has.
+ */
+abstract class ServerMachine<A extends string> extends Transaction<A> {
+  user: ServerTransactionUser = NO_USER;
+  /** Finds merged requests. @rfc 3261 §8.2.2.2 */
+  mergeKey: string | undefined = undefined;
+  protected readonly host: ServerHost;
+  protected readonly receivedMs: number;
+  readonly #route: Route;
+  readonly #source: Address;
+  #request: SipMessage | undefined;
+  #response: Uint8Array | undefined = undefined;
+  /** A response that the machine may send or refuse. */
+  #offered: Uint8Array | undefined = undefined;
+  #error: TransportError | undefined = undefined;
+
+  protected constructor(host: ServerHost, machine: CompiledMachine<A>, id: string, incoming: Incoming) {
+    super(host, machine, id, incoming.transport.isReliable);
+    this.host = host;
+    this.#request = incoming.message;
+    this.#source = incoming.received.from;
+    this.receivedMs = incoming.received.atMs;
+    this.#route = routeOfResponse(incoming);
+  }
+
+  /** The user has not answered yet, neither provisionally nor finally. */
+  get isSilent(): boolean {
+    return this.#response === undefined && !this.isRetired;
+  }
+
+  /** To tag of the latest response, where it has one. */
+  get responseTag(): string | undefined {
+    return this.#response && toHeader(parseMessage(this.#response))?.tag;
+  }
+
+  abstract receiveRequest(): void;
+  /** The user has returned without an answer. */
+  abstract leftUnanswered(): void;
+  abstract respond(status: number, response: Uint8Array): void;
+
+  protected abstract fail(): void;
+
+  protected offer(input: number, response: Uint8Array): void {
+    this.#offered = response;
+    this.input(input);
+    this.#offered = undefined;
+  }
+
+  protected performShared(action: SharedAction): void {
+    switch (action) {
+      case 'send-100':
+        if (this.#request)
+          this.#response = buildResponse(this.#request, { status: 100, source: this.#source });
+        this.#send();
+        return;
+      case 'send-response':
+        this.#response = this.#offered ?? this.#response;
+        this.#send();
+        return;
+      case 'report-transport-error':
+        this.host.transportFailed();
+        if (this.#error) this.user.onTransportFailed?.(this.#error);
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+
+  protected forgetResponse(): void {
+    this.#response = undefined;
+  }
+
+  protected override retire(): void {
+    this.#request = undefined;
+    if (!this.user.onTerminated && !this.user.onTransportFailed) this.user = NO_USER;
+  }
+
+  protected override terminated(): void {
+    this.user.onTerminated?.();
+  }
+
+  #send(): void {
+    if (this.#response === undefined) return;
+    this.#route.transport.send(this.#response, this.#route.target, this.#onFailed);
+  }
+
+  readonly #onFailed = (error: TransportError): void => {
+    this.#error = error;
+    this.fail();
+  };
+}
+
+/** @rfc 3261 §17.2.1, RFC 6026 */
+export class InviteServer extends ServerMachine<InviteServerAction> {
+  readonly kind = 'invite';
+  #ack: Incoming | undefined = undefined;
+
+  constructor(host: ServerHost, id: string, incoming: Incoming) {
+    super(host, INVITE_SERVER, id, incoming);
+  }
+
+  receiveRequest(): void {
+    this.input(INVITE_SERVER.input['recv-request']);
+  }
+
+  /** An ACK with the key of this INVITE. */
+  receiveAck(ack: Incoming): void {
+    this.#ack = ack;
+    this.input(INVITE_SERVER.input['recv-ack']);
+    this.#ack = undefined;
+  }
+
+  /** Tells the user unless it has given its final response. @rfc 3261 §9.2 */
+  receiveCancel(cancel: SipMessage): void {
+    if (this.isIn(INVITE_SERVER.state.proceeding)) this.user.onCancelled?.(cancel);
+  }
+
+  leftUnanswered(): void {
+    this.input(INVITE_SERVER.input.unanswered);
+  }
+
+  respond(status: number, response: Uint8Array): void {
+    const { input } = INVITE_SERVER;
+    this.offer(
+      status < 200 ? input['send-1xx'] : status < 300 ? input['send-2xx'] : input['send-3xx-6xx'],
+      response,
+    );
+  }
+
+  protected override perform(action: Exclude<InviteServerAction, TimerAction>): void {
+    switch (action) {
+      case 'report-ack':
+        if (this.#ack) this.host.acknowledged(this.#ack);
+        return;
+      case 'report-timeout':
+        this.user.onTimeout?.();
+        return;
+      default:
+        this.performShared(action);
+    }
+  }
+
+  protected override fail(): void {
+    this.input(INVITE_SERVER.input['transport-error']);
+  }
+}
+
+/** @rfc 3261 §17.2.2, RFC 4320 */
+export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
+  readonly kind = 'non-invite';
+
+  constructor(host: ServerHost, id: string, incoming: Incoming) {
+    super(host, NON_INVITE_SERVER, id, incoming);
+  }
+
+  receiveRequest(): void {
+    this.input(NON_INVITE_SERVER.input['recv-request']);
+  }
+
+  leftUnanswered(): void {
+    this.input(NON_INVITE_SERVER.input.unanswered);
+  }
+
+  respond(status: number, response: Uint8Array): void {
+    this.offer(this.#inputFor(status), response);
+  }
+
+  protected override perform(action: Exclude<NonInviteServerAction, TimerAction>): void {
+    if (action === 'forget-response') this.forgetResponse();
+    else this.performShared(action);
+  }
+
+  protected override fail(): void {
+    this.input(NON_INVITE_SERVER.input['transport-error']);
+  }
+
+  #inputFor(status: number): number {
+    const { input } = NON_INVITE_SERVER;
+    if (status >= 200) return status === 408 ? input['send-408'] : input['send-final'];
+    if (status > 100) return input['send-101-199'];
+    const elapsedMs = this.host.clock.now() - this.receivedMs;
+    const isTime = this.isReliable || elapsedMs >= timerEReachesT2(this.timing);
+    return isTime ? input['send-100'] : input['send-early-100'];
+  }
+}
+
+/** What the user holds: the request, and the way to answer it. */
+export class ServerHandle implements ServerTransaction {
+  readonly incoming: Incoming;
+  readonly #machine: InviteServer | NonInviteServer;
+
+  constructor(machine: InviteServer | NonInviteServer, incoming: Incoming) {
+    this.#machine = machine;
+    this.incoming = incoming;
+  }
+
+  get id(): string {
+    return this.#machine.id;
+  }
+
+  get kind(): 'invite' | 'non-invite' {
+    return this.#machine.kind;
+  }
+
+  get state(): string {
+    return this.#machine.state;
+  }
+
+  get user(): ServerTransactionUser {
+    return this.#machine.user;
+  }
+
+  set user(user: ServerTransactionUser) {
+    this.#machine.user = user;
+  }
+
+  respond(status: number, bytes: Uint8Array): void {
+    this.#machine.respond(status, bytes);
+  }
+}
