@@ -12,6 +12,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Options a variable of the environment sets. */
 const ENVIRONMENT: Readonly<Record<string, string>> = { SIPHON_LOG: 'logLevel' };
+const variableOf = (key: string): string =>
+  Object.entries(ENVIRONMENT).find(([, k]) => k === key)?.[0] ?? key;
 
 /** Repeats of a list flag add up. */
 const append = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
@@ -77,10 +79,15 @@ export function resolveConfig(sources: {
   if (!checked.isValid) {
     const [{ key, message }] = checked.problems;
     const field = SIPHOND_FIELDS.find((f) => f.key === key);
-    if (field !== undefined && originOf(field.key) === 'flag')
-      throw usageError(message.replace(`${field.key}:`, `${field.flag}:`));
-    const place = field === undefined || originOf(field.key) === 'file' ? sources.filePath : 'environment';
-    throw usageError(`${place ?? 'configuration'}: ${message}`);
+    if (field === undefined) throw usageError(`${sources.filePath ?? 'configuration'}: ${message}`);
+    throw usageError(
+      {
+        flag: message.replace(`${field.key}:`, `${field.flag}:`),
+        file: `${sources.filePath ?? 'configuration'}: ${message}`,
+        environment: message.replace(`${field.key}:`, `${variableOf(field.key)}:`),
+        default: message,
+      }[originOf(field.key)],
+    );
   }
   const origins = Object.fromEntries(SIPHOND_FIELDS.map((f) => [f.key, originOf(f.key)]));
   return { config: checked.config, origins: origins as ResolvedConfig['origins'] };

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { rewriteBooleans } from './boolean-flags.ts';
+import { CliError } from './io.ts';
+import { resolveConfig } from './server-options.ts';
+
+const resolve = (sources: Partial<Parameters<typeof resolveConfig>[0]>): ReturnType<typeof resolveConfig> =>
+  resolveConfig({ flags: {}, file: {}, filePath: undefined, env: {}, ...sources });
+
+const refusal = (sources: Partial<Parameters<typeof resolveConfig>[0]>): string => {
+  try {
+    resolve(sources);
+  } catch (error) {
+    if (error instanceof CliError) return `${error.exitCode} ${error.message}`;
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe('boolean flags', () => {
+  const flags = ['--auto-accept-calls'];
+
+  it.each([
+    ['--auto-accept-calls=true', '--auto-accept-calls'],
+    ['--auto-accept-calls=false', '--no-auto-accept-calls'],
+    ['--no-auto-accept-calls=false', '--auto-accept-calls'],
+    ['--no-auto-accept-calls=true', '--no-auto-accept-calls'],
+    ['--auto-accept-calls', '--auto-accept-calls'],
+    ['--config=false', '--config=false'],
+  ])('%s becomes %s', (given, rewritten) => {
+    expect(rewriteBooleans([given], flags)).toEqual({ argv: [rewritten], bad: undefined });
+  });
+
+  it('leaves what follows -- alone and names a value that is neither', () => {
+    expect(rewriteBooleans(['--', '--auto-accept-calls=false'], flags).argv).toEqual([
+      '--',
+      '--auto-accept-calls=false',
+    ]);
+    expect(rewriteBooleans(['--auto-accept-calls=maybe'], flags).bad).toBe(
+      '--auto-accept-calls takes true or false, not maybe',
+    );
+  });
+});
+
+describe('precedence of configuration', () => {
+  it('is flag, file, environment, default, and every value knows its origin', () => {
+    const { config, origins } = resolve({
+      flags: { mode: 'full-uas', ringMs: '250' },
+      file: { mode: 'minimal', t1Ms: 100, logLevel: 'warn' },
+      env: { SIPHON_LOG: 'debug' },
+    });
+    expect([config.mode, config.ringMs, config.t1Ms, config.logLevel, config.t2Ms]).toEqual([
+      'full-uas',
+      250,
+      100,
+      'warn',
+      4000,
+    ]);
+    expect([origins.mode, origins.ringMs, origins.t1Ms, origins.logLevel, origins.t2Ms]).toEqual([
+      'flag',
+      'flag',
+      'file',
+      'file',
+      'default',
+    ]);
+    expect(resolve({ env: { SIPHON_LOG: 'debug' } }).origins.logLevel).toBe('environment');
+  });
+
+  it.each([
+    [{ flags: { ringMs: 'soon' } }, '2 --ring-ms: expected a whole number from 0 to 180000'],
+    [
+      { flags: { udpBind: ['here'] } },
+      '2 --udp-bind: expected HOST:PORT, such as 127.0.0.1:5060 or [::1]:5060',
+    ],
+    [{ file: { ringMS: 1 }, filePath: 'a.yaml' }, '2 a.yaml: unknown option ringMS; did you mean ringMs?'],
+    [{ file: { mode: 'proxi' }, filePath: 'a.yaml' }, '2 a.yaml: mode: expected minimal or full-uas'],
+    [{ env: { SIPHON_LOG: 'loud' } }, '2 SIPHON_LOG: expected debug or info or warn or error'],
+  ])('refuses %j in one sentence that names the place', (sources, message) => {
+    expect(refusal(sources)).toBe(message);
+  });
+});
