@@ -1,0 +1,198 @@
+import type { Clock } from '../../../stack/core/clock.ts';
+import { Emitter, type Unsubscribe } from '../../../stack/core/emitter.ts';
+import type { MethodName, Params, Result } from '../../contract/define.ts';
+import { ContractError, ERROR_CODES } from '../../contract/errors.ts';
+import { checkServerConfig } from '../../contract/server-config-check.ts';
+import type { ServerConfig } from '../../contract/server-config.ts';
+import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../contract/servers.ts';
+import type { Workbench } from '../../contract/workbench.ts';
+import type { LaunchNode } from '../../servers/node-protocol.ts';
+import { fileReason } from '../storage/file-reason.ts';
+import { toCommand, toYaml } from './config-text.ts';
+import { ServerEntry } from './server-entry.ts';
+import type { ServerDefinition } from './workspace.ts';
+
+/** How long the calls of a server may take to end when it is stopped. */
+const GRACE_MS = 2000;
+
+/** Where a new server listens when nobody says: this machine only. */
+const LOOPBACK_BINDS = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] };
+
+type ServerMethod = Exclude<Extract<MethodName<Workbench>, `servers.${string}`>, 'servers.open'>;
+export type ServerHandlers = {
+  readonly [M in ServerMethod]: (
+    params: Params<Workbench, M>,
+  ) => Result<Workbench, M> | Promise<Result<Workbench, M>>;
+};
+
+export interface ServersOptions {
+  readonly clock: Clock;
+  readonly launch: LaunchNode;
+  /** SIPHON_ID_SEED, for every node. */
+  readonly idSeed: string | undefined;
+  readonly definitions: readonly ServerDefinition[];
+  /** Keeps the definitions; rejects with the error of the file system. */
+  readonly save: (definitions: readonly ServerDefinition[]) => Promise<void>;
+  /** What each handler of a configuration does, a sentence each. */
+  readonly explainConfig: (config: ServerConfig) => readonly string[];
+  readonly newId: () => string;
+  readonly findFreePort: (host: string, port: number) => Promise<number | undefined>;
+  readonly onCaptured: (batch: ArrayBuffer, server: { readonly id: string; readonly name: string }) => void;
+}
+
+/** The servers of the workbench: their definitions, their nodes, their logs. */
+export interface Servers {
+  readonly handlers: ServerHandlers;
+  list(): ServerInfo[];
+  /** Adds a server with a configuration that is known to be valid. Errors: file-error. */
+  add(config: ServerConfig): Promise<ServerInfo>;
+  /** Called synchronously after every change, however small: the caller throttles. */
+  onChanged(listener: () => void): Unsubscribe;
+  onLogged(
+    listener: (logged: { readonly id: string; readonly lines: readonly LogLine[] }) => void,
+  ): Unsubscribe;
+  /** Stops every node; resolves when all ports are free. */
+  stopAll(graceMs: number): Promise<void>;
+}
+
+/** @throws ContractError invalid-config, with every problem as data. */
+function validConfig(input: unknown): ServerConfig {
+  const checked = checkServerConfig(input);
+  if (checked.isValid) return checked.config;
+  throw new ContractError('invalid-config', checked.problems[0].message, { problems: checked.problems });
+}
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** Whether two listeners cannot be bound at the same time. */
+const collide = (a: Listener, b: Listener): boolean =>
+  a.protocol === b.protocol &&
+  a.port === b.port &&
+  (a.host === b.host || isWildcard(a.host) || isWildcard(b.host));
+
+export function createServers(options: ServersOptions): Servers {
+  const { clock, launch } = options;
+  const entries = new Map<string, ServerEntry>();
+  const changed = new Emitter<void>();
+  const logged = new Emitter<{ readonly id: string; readonly lines: readonly LogLine[] }>();
+
+  const insert = ({ id, config }: ServerDefinition): ServerEntry => {
+    const entry: ServerEntry = new ServerEntry(id, config, clock, {
+      onChanged: () => {
+        changed.emit();
+      },
+      onLogged: (lines) => {
+        logged.emit({ id, lines });
+        changed.emit();
+      },
+      onCaptured: (batch) => {
+        options.onCaptured(batch, { id, name: entry.config.name });
+      },
+    });
+    entries.set(id, entry);
+    return entry;
+  };
+  for (const definition of options.definitions) insert(definition);
+
+  const find = (id: string): ServerEntry => {
+    const entry = entries.get(id);
+    if (entry === undefined) throw new ContractError('not-found', `There is no server ${id}.`);
+    return entry;
+  };
+  const findIdle = (id: string, purpose: string): ServerEntry => {
+    const entry = find(id);
+    if (entry.isActive)
+      throw new ContractError('conflict', `${entry.config.name} runs: stop it before you ${purpose} it.`);
+    return entry;
+  };
+  const save = async (): Promise<void> => {
+    changed.emit();
+    try {
+      await options.save([...entries.values()].map(({ id, config }) => ({ id, config })));
+    } catch (error) {
+      throw new ContractError(
+        'file-error',
+        `The servers are as you left them, but could not be saved: ${fileReason(error)}.`,
+      );
+    }
+  };
+  const add = async (config: ServerConfig): Promise<ServerInfo> => {
+    const entry = insert({ id: options.newId(), config });
+    await save();
+    return entry.info;
+  };
+
+  /** Who of us holds the port, which port nearby is free, and so what to do. */
+  const explainProblem = async (problem: ServerProblem): Promise<ServerProblem> => {
+    const { listener } = problem;
+    if (problem.code !== 'port-in-use' || listener === undefined) return problem;
+    const holder = [...entries.values()].find((e) => e.listeners.some((l) => collide(l, listener)));
+    const freePort = await options.findFreePort(listener.host, listener.port);
+    const fix = freePort === undefined ? undefined : `port ${freePort}, which is free`;
+    const hint =
+      holder === undefined
+        ? fix === undefined
+          ? problem.hint
+          : `Another program holds it. Use ${fix}, or end that program.`
+        : `${holder.config.name}, a server of this workbench, listens there. Stop it${fix === undefined ? '' : `, or use ${fix}`}.`;
+    return {
+      ...problem,
+      hint,
+      ...(holder === undefined ? {} : { heldBy: { id: holder.id, name: holder.config.name } }),
+      ...(freePort === undefined ? {} : { freePort }),
+    };
+  };
+
+  const start = async (id: string): Promise<ServerInfo> => {
+    const entry = find(id);
+    if (entry.isActive) throw new ContractError('conflict', `${entry.config.name} is started already.`);
+    const problem = await entry.start(launch, options.idSeed, explainProblem);
+    if (problem === undefined) return entry.info;
+    const code = ERROR_CODES.find((known) => known === problem.code) ?? 'internal';
+    throw new ContractError(code, problem.message, problem);
+  };
+
+  return {
+    list: () => [...entries.values()].map((entry) => entry.info),
+    add,
+    onChanged: (listener) => changed.on(listener),
+    onLogged: (listener) => logged.on(listener),
+    async stopAll(graceMs) {
+      await Promise.all([...entries.values()].map((entry) => entry.stop(graceMs)));
+    },
+    handlers: {
+      'servers.list': () => ({ servers: [...entries.values()].map((entry) => entry.info) }),
+      'servers.create': ({ config }) =>
+        add(validConfig(isPlainObject(config) ? { ...LOOPBACK_BINDS, ...config } : config)),
+      'servers.update': async ({ id, config }) => {
+        const entry = findIdle(id, 'change');
+        entry.configure(validConfig(config));
+        await save();
+        return entry.info;
+      },
+      'servers.delete': async ({ id }) => {
+        entries.delete(findIdle(id, 'delete').id);
+        await save();
+        return {};
+      },
+      'servers.start': ({ id }) => start(id),
+      'servers.stop': async ({ id }) => {
+        const entry = find(id);
+        await entry.stop(GRACE_MS);
+        return entry.info;
+      },
+      'servers.log': ({ id, limit }) => ({ lines: find(id).logLines(limit) }),
+      'servers.explain': ({ config: input }) => {
+        const config = validConfig(input);
+        return {
+          command: toCommand(config),
+          yaml: toYaml(config),
+          handlers: [...options.explainConfig(config)],
+        };
+      },
+    },
+  };
+}
+
+const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
