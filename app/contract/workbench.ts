@@ -30,6 +30,8 @@ export const Hello = z.object({
   platform: z.string(),
   /** Whether files.chooseSave and files.chooseOpen work; otherwise exports become downloads. */
   hasFileDialogs: z.boolean(),
+  /** What a person should know about this start: a damaged file and where it is kept. */
+  notice: z.string().optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 
