@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EventName, MethodName, Params, Payload, Result } from '../../app/contract/define.ts';
 import { ContractError } from '../../app/contract/errors.ts';
-import type { Workbench } from '../../app/contract/workbench.ts';
+import type { Hello, Workbench } from '../../app/contract/workbench.ts';
 import type { Backend } from '../../app/rpc/types.ts';
 import type { Unsubscribe } from '../../app/rpc/unsubscribe.ts';
 
@@ -15,6 +15,8 @@ export interface Connection {
   readonly epoch: number;
   /** Attempts since the connection was last there. */
   readonly attempts: number;
+  /** What the other end said about itself at the latest connection. */
+  readonly hello: Hello | undefined;
   /** Why there is none: one sentence. */
   readonly reason: string | undefined;
 }
@@ -47,6 +49,7 @@ export function createLiveBackend(open: OpenBackend, schedule: Schedule): LiveBa
     state: 'connecting',
     epoch: 0,
     attempts: 0,
+    hello: undefined,
     reason: undefined,
   }));
   const subscriptions = new Set<Subscription>();
@@ -56,7 +59,7 @@ export function createLiveBackend(open: OpenBackend, schedule: Schedule): LiveBa
   let isTrying = false;
   let isClosed = false;
 
-  const attach = (backend: Backend<Workbench>): void => {
+  const attach = (backend: Backend<Workbench>, hello: Hello): void => {
     current = backend;
     backend.onDisconnected(() => {
       if (current === backend) lose();
@@ -66,6 +69,7 @@ export function createLiveBackend(open: OpenBackend, schedule: Schedule): LiveBa
       state: 'connected',
       epoch: epoch + 1,
       attempts: 0,
+      hello,
       reason: undefined,
     }));
   };
@@ -97,8 +101,9 @@ export function createLiveBackend(open: OpenBackend, schedule: Schedule): LiveBa
     stopWaiting();
     try {
       const backend = await open();
+      const hello = await backend.call('workbench.hello', {});
       isTrying = false;
-      attach(backend);
+      attach(backend, hello);
     } catch (error) {
       isTrying = false;
       fail(error);

@@ -1,0 +1,170 @@
+import { Activity, type ReactNode, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { BackendProvider, type LiveBackend, useBackend, useConnection } from './backend/index.ts';
+import { RecordingIndicator, type RecordingState } from './features/recording/index.ts';
+import { ServersPage, type ServersStore } from './features/servers/index.ts';
+import {
+  ConnectionBanner,
+  Rail,
+  SettingsDialog,
+  Splash,
+  StatusBar,
+  TopBar,
+  useAppCommands,
+} from './features/shell/index.ts';
+import { type Appearance, useAppearance } from './ui/appearance.ts';
+import { CommandPalette } from './ui/command-palette.tsx';
+import type { CommandRegistry } from './ui/commands.ts';
+import { NavigationProvider, type Screen } from './ui/navigation.tsx';
+import { type Preferences, PreferencesProvider, usePreference } from './ui/preferences.tsx';
+import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
+import { ToastProvider, type ToastStore } from './ui/toasts.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
+import { useAttempt } from './ui/use-attempt.ts';
+import { CommandProvider, useCommandRegistry } from './ui/use-commands.tsx';
+
+/** What a window is made of; main.tsx makes one set, tests another. */
+export interface AppParts {
+  readonly live: LiveBackend;
+  readonly preferences: Preferences;
+  readonly registry: CommandRegistry;
+  readonly toasts: ToastStore;
+  readonly servers: ServersStore;
+  readonly recording: StoreApi<RecordingState>;
+  readonly traffic: ReactNode;
+}
+
+const isScreen = (value: unknown): value is Screen => value === 'servers' || value === 'traffic';
+
+/** The composition root of the interface. */
+export function App(parts: AppParts): ReactNode {
+  return (
+    <PreferencesProvider value={parts.preferences}>
+      <BackendProvider live={parts.live}>
+        <TooltipProvider>
+          <ToastProvider store={parts.toasts}>
+            <Window {...parts} />
+          </ToastProvider>
+        </TooltipProvider>
+      </BackendProvider>
+    </PreferencesProvider>
+  );
+}
+
+function Window(parts: AppParts): ReactNode {
+  const appearance = useAppearance();
+  const { epoch } = useConnection();
+  const [screen, setScreen] = usePreference<Screen>('screen', 'servers', isScreen);
+  if (epoch === 0) return <Splash />;
+  return (
+    <CommandProvider registry={parts.registry} screen={screen}>
+      <NavigationProvider value={{ screen, go: setScreen }}>
+        <Workbench {...parts} screen={screen} onGo={setScreen} appearance={appearance} />
+      </NavigationProvider>
+    </CommandProvider>
+  );
+}
+
+interface WorkbenchProps extends AppParts {
+  readonly screen: Screen;
+  readonly onGo: (screen: Screen) => void;
+  readonly appearance: Appearance;
+}
+
+function Workbench(props: WorkbenchProps): ReactNode {
+  const { screen, onGo, appearance, servers, recording, traffic } = props;
+  const [opened, setOpened] = useState<'palette' | 'sheet' | 'settings'>();
+  const { hello, epoch } = useConnection();
+  const attempt = useAttempt();
+  const list = useStore(servers, (s) => s.servers) ?? [];
+  const summary = useStore(recording, (s) => s.summary);
+
+  useEffect(() => {
+    attempt('The state of the recording could not be read', recording.getState().load());
+  }, [epoch, attempt, recording]);
+  useMenu();
+
+  const toggleRecording = (): void => {
+    attempt('The recording was not changed', recording.getState().toggle());
+  };
+  useAppCommands({
+    go: onGo,
+    openPalette: () => {
+      setOpened('palette');
+    },
+    openSheet: () => {
+      setOpened('sheet');
+    },
+    openSettings: () => {
+      setOpened('settings');
+    },
+    switchTheme: () => {
+      appearance.setTheme(appearance.isDark ? 'light' : 'dark');
+    },
+    toggleRecording,
+  });
+  const close = (): void => {
+    setOpened(undefined);
+  };
+
+  return (
+    <div className="app">
+      <TopBar
+        onPalette={() => {
+          setOpened('palette');
+        }}
+      >
+        <RecordingIndicator summary={summary} onToggle={toggleRecording} />
+      </TopBar>
+      <ConnectionBanner />
+      <Rail
+        screen={screen}
+        onGo={onGo}
+        onSettings={() => {
+          setOpened('settings');
+        }}
+      />
+      <main className="main">
+        <Activity mode={screen === 'servers' ? 'visible' : 'hidden'}>
+          <div className="screen">
+            <ServersPage store={servers} />
+          </div>
+        </Activity>
+        <Activity mode={screen === 'traffic' ? 'visible' : 'hidden'}>
+          <div className="screen">{traffic}</div>
+        </Activity>
+      </main>
+      <StatusBar
+        servers={list}
+        summary={summary}
+        onServer={(id) => {
+          onGo('servers');
+          servers.getState().select(id);
+        }}
+      />
+      {opened === 'palette' && <CommandPalette onClose={close} />}
+      {opened === 'sheet' && <ShortcutSheet onClose={close} />}
+      {opened === 'settings' && (
+        <SettingsDialog
+          appearance={appearance}
+          about={hello === undefined ? '' : `${hello.product} ${hello.version}`}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The native menu chooses commands by id. */
+function useMenu(): void {
+  const backend = useBackend();
+  const registry = useCommandRegistry();
+  useEffect(
+    () =>
+      backend.on('menu.chosen', ({ command }) => {
+        registry.run(command);
+      }),
+    [backend, registry],
+  );
+}

@@ -1,0 +1,2 @@
+export { RecordingIndicator } from './recording-indicator.tsx';
+export { createRecordingStore, type RecordingState } from './recording-store.ts';

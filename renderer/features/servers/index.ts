@@ -1,0 +1,4 @@
+export { exposedListeners, formatListener, healthOf, type Health } from './server-health.ts';
+export { ServersPage } from './servers-page.tsx';
+export { createServersStore, type ServersState, type ServersStore } from './servers-store.ts';
+export { savedDrafts } from './saved-drafts.ts';

@@ -1,0 +1,182 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ServerInfo } from '../../../app/contract/servers.ts';
+import { useConnection } from '../../backend/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { ProblemNote } from './problem-note.tsx';
+import { ServerConfiguration } from './server-configuration.tsx';
+import { checkDraft } from './server-draft.ts';
+import { ServerForm } from './server-form.tsx';
+import { ServerHead } from './server-head.tsx';
+import { isActive } from './server-health.ts';
+import { ServerLog } from './server-log.tsx';
+import type { ServerActions } from './servers-page.tsx';
+import { draftOf, type ServersStore } from './servers-store.ts';
+
+export interface ServerPaneProps {
+  readonly store: ServersStore;
+  readonly server: ServerInfo;
+  readonly actions: ServerActions;
+}
+
+/** One server: settings, configuration, log. */
+export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNode {
+  const { id, problem } = server;
+  const state = useStore(store);
+  const { epoch } = useConnection();
+  const attempt = useAttempt();
+  const [tab, setTab] = useState('settings');
+  const draft = draftOf(state, server);
+  const isDirty = id in state.drafts;
+
+  useEffect(() => {
+    if (epoch > 0) attempt('The log could not be read', store.getState().loadLog(id));
+  }, [epoch, id, attempt, store]);
+
+  const blocked =
+    problem?.listener === undefined
+      ? undefined
+      : {
+          listener: problem.listener,
+          message:
+            problem.freePort === undefined
+              ? problem.message
+              : `${problem.message}. Free nearby: ${problem.freePort}.`,
+        };
+  return (
+    <>
+      <ServerHead
+        server={server}
+        hasDraft={isDirty}
+        onStart={() => {
+          actions.start(id);
+        }}
+        onStop={() => {
+          actions.stop(id);
+        }}
+        onRestart={() => {
+          actions.restart(id);
+        }}
+        onDuplicate={() => {
+          actions.duplicate(id);
+        }}
+        onDelete={() => {
+          actions.remove(id);
+        }}
+        onCopyCommand={() => {
+          actions.copyCommand(server);
+        }}
+      />
+      <Tabs
+        label="Server"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          {
+            id: 'settings',
+            label: 'Settings',
+            content: (
+              <>
+                <div className="scroll spad">
+                  <ProblemNote
+                    server={server}
+                    onWayOut={(way) => {
+                      actions.takeWayOut(server, way);
+                    }}
+                    onCopyDetails={() => {
+                      actions.copyDetails(server);
+                    }}
+                  />
+                  <ServerForm
+                    draft={draft}
+                    blocked={blocked}
+                    onChange={(next) => {
+                      state.edit(id, next);
+                    }}
+                  />
+                </div>
+                {isDirty && <UnsavedBar {...{ store, server, actions }} />}
+              </>
+            ),
+          },
+          {
+            id: 'configuration',
+            label: 'Configuration',
+            content: <ServerConfiguration config={checkDraft(draft).config} onCopy={actions.copy} />,
+          },
+          {
+            id: 'log',
+            label: 'Log',
+            count: server.logLines,
+            content: (
+              <ServerLog
+                lines={state.logs[id]}
+                onCopy={(text) => {
+                  actions.copy('log', text);
+                }}
+              />
+            ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+/** Edits wait here; nothing typed is lost, and starting saves it. */
+function UnsavedBar({ store, server, actions }: ServerPaneProps): ReactNode {
+  const state = useStore(store);
+  const { id } = server;
+  const checked = checkDraft(draftOf(state, server));
+  const isRunning = isActive(server);
+  const wrong =
+    Object.keys(checked.fields).length +
+    Object.keys(checked.rows).length +
+    (checked.listeners === undefined ? 0 : 1);
+  const text =
+    wrong > 0
+      ? `${wrong === 1 ? '1 setting needs' : `${wrong} settings need`} correction before it can be saved.`
+      : isRunning
+        ? 'Kept until the restart; the running server is not changed.'
+        : 'Saved when the server starts.';
+  return (
+    <div className="unsaved" role="status">
+      <span className="grow el">
+        <b className="semi">Unsaved changes.</b> <span className={wrong > 0 ? 'err' : 'mid'}>{text}</span>
+      </span>
+      <Button
+        size="s"
+        kind="quiet"
+        onClick={() => {
+          state.discard(id);
+        }}
+      >
+        Discard
+      </Button>
+      {isRunning ? (
+        <Button
+          size="s"
+          icon="restart"
+          disabled={wrong > 0}
+          onClick={() => {
+            actions.restart(id);
+          }}
+        >
+          Restart with changes
+        </Button>
+      ) : (
+        <Button
+          size="s"
+          disabled={wrong > 0}
+          onClick={() => {
+            actions.save(id);
+          }}
+        >
+          Save
+        </Button>
+      )}
+    </div>
+  );
+}

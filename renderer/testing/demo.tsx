@@ -1,0 +1,60 @@
+/*
+ * The application on the fake workbench, for looking at screens; never part of a build.
+ * ?state=empty|busy|broken|lost and ?theme=light|dark|contrast, ?screen=servers|traffic, ?density=comfortable
+ */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from '../app.tsx';
+import { createLiveBackend } from '../backend/index.ts';
+import { createRecordingStore } from '../features/recording/index.ts';
+import { createServersStore, savedDrafts } from '../features/servers/index.ts';
+import { createCommandRegistry } from '../ui/commands.ts';
+import { createPreferences, memoryStorage } from '../ui/preferences.tsx';
+import { createToastStore } from '../ui/toasts.tsx';
+import { createFakeBackend } from './fake-backend.ts';
+import { DEMO_STATES } from './demo-states.ts';
+import '../ui/tokens.css';
+import '../ui/base.css';
+
+const query = new URLSearchParams(window.location.search);
+const state = DEMO_STATES[query.get('state') ?? 'usual'] ?? {};
+const fake = createFakeBackend(state);
+let isLost = false;
+const live = createLiveBackend(
+  () => (isLost ? Promise.reject(new Error('The workbench does not answer.')) : Promise.resolve(fake)),
+  (delayMs, fire) => {
+    const timer = setTimeout(fire, delayMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+);
+if (query.get('state') === 'lost')
+  setTimeout(() => {
+    isLost = true;
+    fake.disconnect();
+  }, 300);
+
+const preferences = createPreferences(memoryStorage());
+for (const key of ['theme', 'screen', 'density']) {
+  const value = query.get(key);
+  if (value !== null) preferences.set(key, value);
+}
+const servers = createServersStore(live.backend, { now: Date.now, drafts: savedDrafts(preferences) });
+Object.assign(window, { fake, servers });
+
+const root = document.getElementById('root');
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <App
+        live={live}
+        preferences={preferences}
+        registry={createCommandRegistry()}
+        toasts={createToastStore()}
+        servers={servers}
+        recording={createRecordingStore(live.backend)}
+        traffic={null}
+      />
+    </StrictMode>,
+  );
