@@ -1,3 +1,4 @@
+import type { Clock } from '../../../stack/core/clock.ts';
 import type { MethodName, Params, Result } from '../../contract/define.ts';
 import type { Listener } from '../../contract/servers.ts';
 import type { ExportScope, TrafficSummary } from '../../contract/traffic.ts';
@@ -47,12 +48,14 @@ export interface Traffic {
   readonly handlers: TrafficHandlers;
   /**
    * Prepares a pcapng of what `scope` names.
-   * @throws ContractError 'not-found' (nothing in scope) | 'filter-syntax'
+   * Rejects with ContractError 'not-found' (nothing in scope) | 'filter-syntax'
    */
-  export(scope: ExportScope): TrafficExport;
+  export(scope: ExportScope): Promise<TrafficExport>;
 }
 
 export interface TrafficOptions {
+  /** Tells how long a query has kept the thread, so that it steps aside now and then. */
+  readonly clock: Clock;
   /** Memory the recording may take, octets; default 256 MiB. */
   readonly limitBytes?: number;
 }

@@ -1,0 +1,123 @@
+import { contacts, recordRoutes, routes } from '../../../../stack/message/headers/name-addr.ts';
+import { vias } from '../../../../stack/message/headers/via.ts';
+import type { SipMessage } from '../../../../stack/message/message.ts';
+import { decodeText } from '../../../../stack/message/octets.ts';
+import type { ComparedRow } from '../../../contract/traffic.ts';
+import { rowOf, rowsOfName, type Field } from './rows.ts';
+
+/** Headers whose lines are lists: compared value by value, however they are spread over lines. @rfc 3261 §7.3.1 */
+const LISTS: Readonly<Record<string, (message: SipMessage) => readonly { readonly text: string }[]>> = {
+  Via: vias,
+  Route: routes,
+  'Record-Route': recordRoutes,
+  Contact: contacts,
+};
+
+/** Fields by name, in order of first appearance. */
+type Grouped = ReadonlyMap<string, readonly Field[]>;
+
+export function headerRows(a: SipMessage, b: SipMessage): ComparedRow[] {
+  const [inA, inB] = [headersOf(a), headersOf(b)];
+  const moved = movedNames([...inA.keys()], [...inB.keys()]);
+  return namesInOrder([...inA.keys()], [...inB.keys()]).flatMap((name) => {
+    const rows = rowsOfName(inA.get(name) ?? [], inB.get(name) ?? [], (label) => ({
+      section: 'headers',
+      label,
+      name,
+      isMoved: moved.has(name),
+    }));
+    return rows.map((row, i) => annotate(name, row, i));
+  });
+}
+
+function headersOf(message: SipMessage): Grouped {
+  const grouped = new Map<string, Field[]>();
+  const known = new Map<string, string>();
+  for (const header of message.headers) {
+    const lower = header.name.toLowerCase();
+    const name = known.get(lower) ?? decodeText(header.name);
+    known.set(lower, name);
+    if (LISTS[name] && grouped.has(name)) continue;
+    const values = LISTS[name]?.(message).map(({ text }) => text) ?? [header.value];
+    const fields = grouped.get(name) ?? [];
+    for (const value of values) fields.push({ name, value: decodeText(value), index: fields.length });
+    grouped.set(name, fields);
+  }
+  return grouped;
+}
+
+/** The names of A in their order, and those only B has behind the one they follow there. */
+function namesInOrder(a: readonly string[], b: readonly string[]): readonly string[] {
+  const order = [...a];
+  b.forEach((name, i) => {
+    if (order.includes(name)) return;
+    const before = b[i - 1];
+    order.splice(before === undefined ? 0 : order.indexOf(before) + 1, 0, name);
+  });
+  return order;
+}
+
+/** Names both have, that stand in another order: all but a longest row of names that kept theirs. */
+function movedNames(a: readonly string[], b: readonly string[]): ReadonlySet<string> {
+  const common = b.filter((name) => a.includes(name));
+  const places = common.map((name) => a.indexOf(name));
+  const longest: number[][] = [];
+  for (const place of places) {
+    const before = longest.filter((row) => (row.at(-1) ?? -1) < place).sort((x, y) => y.length - x.length)[0];
+    longest.push([...(before ?? []), place]);
+  }
+  const kept = new Set(longest.sort((x, y) => y.length - x.length)[0]);
+  return new Set(common.filter((_, i) => !kept.has(places[i] ?? -1)));
+}
+
+/** What an added or removed header means, where that is known. */
+function annotate(name: string, row: ComparedRow, i: number): ComparedRow {
+  if (row.difference === 'added' && name === 'Via' && i === 0) {
+    return { ...row, note: 'a hop put itself on top, RFC 3261 §16.6' };
+  }
+  if (row.difference === 'removed' && name === 'Via' && i === 0) {
+    return { ...row, note: 'a hop took itself off, RFC 3261 §16.7' };
+  }
+  if (row.difference === 'added' && name === 'Record-Route') {
+    return { ...row, note: 'a proxy stays on the path, RFC 3261 §16.6' };
+  }
+  if (row.difference === 'added' && (name === 'Authorization' || name === 'Proxy-Authorization')) {
+    return { ...row, note: 'answers a challenge, RFC 3261 §22' };
+  }
+  if (row.difference === 'removed' && name === 'Proxy-Authorization') {
+    return { ...row, note: 'consumed by the proxy, RFC 3261 §22.3' };
+  }
+  return row;
+}
+
+/** Rows of the start line: its parts when both are of one kind, else the whole lines. */
+export function startLineRows({ startLine: a }: SipMessage, { startLine: b }: SipMessage): ComparedRow[] {
+  const row = (name: string, x: string, y: string): ComparedRow =>
+    rowOf({ a: decodeText(x), b: decodeText(y) }, { section: 'start-line', label: name, name });
+  if (a.kind === 'request' && b.kind === 'request') {
+    return [
+      row('Method', a.method, b.method),
+      row('Request-URI', a.uri, b.uri),
+      row('Version', a.version, b.version),
+    ];
+  }
+  if (a.kind === 'response' && b.kind === 'response') {
+    return [
+      row('Version', a.version, b.version),
+      row('Status', String(a.status), String(b.status)),
+      row('Reason', a.reason, b.reason),
+    ];
+  }
+  return [row('Start line', lineOf(a), lineOf(b))];
+}
+
+function lineOf(line: SipMessage['startLine']): string {
+  switch (line.kind) {
+    case 'request':
+      return `${line.method} ${line.uri} ${line.version}`;
+    case 'response':
+      return `${line.version} ${line.status} ${line.reason}`;
+    case 'invalid':
+      return line.text;
+  }
+}

@@ -1,0 +1,127 @@
+import { encodeText } from '../../../../stack/message/octets.ts';
+import type { DialogRecord } from '../store/records.ts';
+import type { Clause, Comparison, Expression, FullText, Literal } from './ast.ts';
+import { FilterContext } from './context.ts';
+import { DIALOG_FIELDS } from './dialog-fields.ts';
+import { closest } from './edit-distance.ts';
+import type { Field, FieldValues } from './field.ts';
+import { FIELD_TYPES, type ValueTest } from './field-types.ts';
+import { FilterError } from './filter-error.ts';
+import { MESSAGE_FIELDS } from './message-fields.ts';
+import { parseFilter } from './parser.ts';
+
+/*
+ * A dialog is looked at as one record that has, for each field, the values of all its messages; Wireshark's rules for a field with several
+ * values then hold for the dialog. So `sip.Method == INVITE && sip.Status-Code == 486` finds calls that were busy, although no single
+ * message is both, and `!(sip.Method == BYE)` those that nobody hung up. `==`, `<`, `contains` and the like want one value that fits;
+ * `!=` wants a value, and none that is equal. Text is searched without minding case, in the octets of every message.
+ */
+
+const FIELDS: Readonly<Record<string, Field>> = { ...MESSAGE_FIELDS, ...DIALOG_FIELDS };
+const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
+  Object.keys(FIELDS).map((name) => [name.toLowerCase(), name]),
+);
+/** Names of all fields, for completion and suggestions. */
+export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
+
+type Predicate = (dialog: DialogRecord) => boolean;
+
+export interface Filter {
+  /** Undefined when the text is empty: everything matches. */
+  readonly expression: Expression | undefined;
+  /** @throws FilterError when a pattern takes too long. */
+  matches(dialog: DialogRecord): boolean;
+}
+
+/**
+ * Compiles a filter text.
+ * @param serverName - what `node` is compared with, by server id.
+ * @throws FilterError that says where and what would be right.
+ */
+export function compileFilter(text: string, serverName: (serverId: string) => string): Filter {
+  const expression = parseFilter(text, (name) => BY_LOWER_CASE.has(name.toLowerCase()));
+  const matches = expression ? predicateOf(expression, new FilterContext(serverName)) : () => true;
+  return { expression, matches };
+}
+
+function predicateOf(expression: Expression, context: FilterContext): Predicate {
+  switch (expression.kind) {
+    case 'and': {
+      const parts = expression.parts.map((part) => predicateOf(part, context));
+      return (dialog) => parts.every((part) => part(dialog));
+    }
+    case 'or': {
+      const parts = expression.parts.map((part) => predicateOf(part, context));
+      return (dialog) => parts.some((part) => part(dialog));
+    }
+    case 'not': {
+      const part = predicateOf(expression.part, context);
+      return (dialog) => !part(dialog);
+    }
+    default:
+      return clauseOf(expression, context);
+  }
+}
+
+function clauseOf(clause: Clause, context: FilterContext): Predicate {
+  switch (clause.kind) {
+    case 'text':
+      return fullText(clause);
+    case 'existence':
+      return someValue(fieldOf(clause.field), context, () => true);
+    case 'comparison':
+      return comparison(clause, context);
+  }
+}
+
+function comparison({ field: name, operator, values }: Comparison, context: FilterContext): Predicate {
+  const field = fieldOf(name);
+  const rules = FIELD_TYPES[field.type];
+  if (!rules.operators.includes(operator)) {
+    throw new FilterError(`"${operator}" does not fit ${name.text}: use ${rules.operators.join(' ')}.`, name);
+  }
+  const tests = values.map((value) => rules.test(name.text, operator, value));
+  const [only = () => false] = tests;
+  const test: ValueTest = tests.length === 1 ? only : (value) => tests.some((one) => one(value));
+  const isFound = someValue(field, context, test);
+  if (operator !== '!=') return isFound;
+  const isPresent = someValue(field, context, () => true);
+  return (dialog) => !isFound(dialog) && isPresent(dialog);
+}
+
+function fieldOf({ text, start, end }: Literal): Field {
+  const field = FIELDS[BY_LOWER_CASE.get(text.toLowerCase()) ?? ''];
+  if (field) return field;
+  const meant = closest(text, FIELD_NAMES);
+  const hint = meant ? ` Did you mean ${meant}?` : ' Fields are named as in Wireshark: sip.Method, ip.addr.';
+  throw new FilterError(`There is no field ${text}.${hint}`, { start, end });
+}
+
+/** Whether one value of the field, in any message, passes the test. */
+function someValue(field: Field, context: FilterContext, test: ValueTest): Predicate {
+  const passes = (values: FieldValues): boolean => {
+    if (values === undefined) return false;
+    return typeof values === 'object' ? values.some(test) : test(values);
+  };
+  if (field.of === 'dialog') return (dialog) => passes(field.values(dialog));
+  return (dialog) => {
+    for (const message of dialog.messages) if (passes(field.values(message, context))) return true;
+    return false;
+  };
+}
+
+function fullText({ text }: FullText): Predicate {
+  const wanted = encodeText(text).toLowerCase();
+  return (dialog) => {
+    for (const { slab, start, length } of dialog.messages) {
+      if (
+        slab.bytes
+          .toString('latin1', start, start + length)
+          .toLowerCase()
+          .includes(wanted)
+      )
+        return true;
+    }
+    return false;
+  };
+}

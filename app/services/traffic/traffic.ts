@@ -1,0 +1,131 @@
+import { Emitter } from '../../../stack/core/emitter.ts';
+import { ContractError } from '../../contract/errors.ts';
+import type { DialogPage, DialogQuery, ExportScope, TrafficSummary } from '../../contract/traffic.ts';
+import { CaptureStore } from './capture-store.ts';
+import { compare } from './compare.ts';
+import { exportDialogs } from './export.ts';
+import { inspect } from './inspect.ts';
+import { ladderOf } from './ladder.ts';
+import { DialogList } from './list/dialog-list.ts';
+import { ServerNames } from './server-names.ts';
+import type { DialogRecord, StoredMessage } from './store/records.ts';
+import { dialogSummary } from './summaries.ts';
+import type {
+  Traffic,
+  TrafficExport,
+  TrafficHandlers,
+  TrafficOptions,
+  TrafficServer,
+} from './traffic-api.ts';
+
+export type {
+  Traffic,
+  TrafficExport,
+  TrafficHandlers,
+  TrafficOptions,
+  TrafficServer,
+} from './traffic-api.ts';
+
+/** An empty recording, switched on. */
+export function createTraffic(options: TrafficOptions): Traffic {
+  return new Recording(options);
+}
+
+class Recording implements Traffic {
+  readonly #store: CaptureStore;
+  readonly #names = new ServerNames();
+  readonly #list: DialogList;
+  readonly #changes = new Emitter<TrafficSummary>();
+  #isRecording = true;
+
+  readonly handlers: TrafficHandlers = {
+    'traffic.summary': () => this.summary,
+    'traffic.clear': () => this.#clear(),
+    'traffic.record': ({ isOn }) => this.#record(isOn),
+    'dialogs.query': (query) => this.#query(query),
+    'dialogs.ladder': ({ ids, limit }) => ladderOf(this.#store, this.#names, ids, limit),
+    'messages.inspect': ({ id }) => inspect(this.#message(id)),
+    'messages.compare': ({ a, b }) => compare(this.#message(a), this.#message(b)),
+  };
+
+  constructor({ clock, limitBytes }: TrafficOptions) {
+    this.#store = new CaptureStore(limitBytes);
+    this.#list = new DialogList(this.#store, clock, (id) => this.#names.byId(id)?.name ?? id);
+  }
+
+  get summary(): TrafficSummary {
+    const { revision, dialogs, messageCount, sizeBytes, limitBytes, dropped, lastAtMs } = this.#store;
+    return {
+      revision,
+      dialogs: dialogs.size,
+      messages: messageCount,
+      sizeBytes,
+      limitBytes,
+      dropped,
+      isRecording: this.#isRecording,
+      ...(lastAtMs !== undefined && { lastAtMs }),
+    };
+  }
+
+  ingest(batch: ArrayBuffer, server: { readonly id: string; readonly name: string }): void {
+    if (!this.#isRecording) return;
+    if (this.#names.remember(server)) this.#list.reset();
+    this.#store.ingest(batch, server.id);
+    this.#changes.emit(this.summary);
+  }
+
+  setServers(servers: readonly TrafficServer[]): void {
+    if (!this.#names.set(servers)) return;
+    this.#list.reset();
+    this.#store.revision += 1;
+    this.#changes.emit(this.summary);
+  }
+
+  onChanged(listener: (summary: TrafficSummary) => void): () => void {
+    return this.#changes.on(listener);
+  }
+
+  async export(scope: ExportScope): Promise<TrafficExport> {
+    const dialogs = await this.#inScope(scope);
+    if (dialogs.length === 0) throw new ContractError('not-found', 'There is nothing to export.');
+    return exportDialogs(dialogs);
+  }
+
+  #clear(): TrafficSummary {
+    this.#store.clear();
+    this.#changes.emit(this.summary);
+    return this.summary;
+  }
+
+  #record(isOn: boolean): TrafficSummary {
+    this.#isRecording = isOn;
+    this.#store.revision += 1;
+    this.#changes.emit(this.summary);
+    return this.summary;
+  }
+
+  async #query(query: DialogQuery): Promise<DialogPage> {
+    const { page, rows } = await this.#list.query(query);
+    return { ...page, rows: rows.map(dialogSummary) };
+  }
+
+  async #inScope(scope: ExportScope): Promise<readonly DialogRecord[]> {
+    switch (scope.kind) {
+      case 'all':
+        return [...this.#store.dialogs.values()];
+      case 'dialogs':
+        return [...new Set(scope.ids)].flatMap((id) => this.#store.dialogs.get(id) ?? []);
+      case 'filter': {
+        const result = await this.#list.matching(scope.filter);
+        if ('value' in result) return result.value;
+        throw new ContractError('filter-syntax', result.error.message, result.error);
+      }
+    }
+  }
+
+  #message(id: number): StoredMessage {
+    const message = this.#store.message(id);
+    if (message) return message;
+    throw new ContractError('gone', `Message ${id} was dropped to stay within the memory limit, or cleared.`);
+  }
+}
