@@ -47,7 +47,11 @@ export function request(method: string, options: RequestOptions = {}): SipMessag
 export function responseBytes(
   to: SipMessage,
   status: number,
-  options: { toTag?: string; headers?: readonly (readonly [string, string])[]; source?: Address } = {},
+  options: {
+    toTag?: string | undefined;
+    headers?: readonly (readonly [string, string])[];
+    source?: Address;
+  } = {},
 ): Uint8Array<ArrayBuffer> {
   return buildResponse(to, { status, toTag: 'b1', ...options });
 }
