@@ -13,6 +13,9 @@ const EXPIRES_MS = 10 * 60_000;
 /** Its name on the disk; the one people see is only told. */
 const FILE = 'download';
 
+/** Where the daemon offers them: followed by the key. */
+export const DOWNLOAD_PATH = '/download/';
+
 export interface Download {
   readonly fileName: string;
   readonly sizeBytes: number;

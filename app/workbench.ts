@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Clock } from '../stack/core/clock.ts';
+import { Emitter, type Unsubscribe } from '../stack/core/emitter.ts';
+import type { Logger } from '../stack/core/logger.ts';
+import type { CommandId } from './contract/commands.ts';
+import type { EventName, Params, Payload, Result } from './contract/define.ts';
+import { ContractError } from './contract/errors.ts';
+import type { LogLine } from './contract/servers.ts';
+import type { Hello, Workbench } from './contract/workbench.ts';
+import type { EventSource, Handlers } from './rpc/types.ts';
+import { explainConfig } from './servers/modes.ts';
+import type { LaunchNode } from './servers/node-protocol.ts';
+import { startWorker } from './servers/start-worker.ts';
+import { fromYaml } from './services/servers/config-text.ts';
+import { findFreePort } from './services/servers/free-port.ts';
+import { createServers } from './services/servers/servers.ts';
+import { checkWorkspace, toWorkspace } from './services/servers/workspace.ts';
+import { createDownloads, DOWNLOAD_PATH, type Download } from './services/storage/downloads.ts';
+import { fileReason } from './services/storage/file-reason.ts';
+import { createGrantedFiles, type FileDialogs } from './services/storage/files.ts';
+import { createJsonFile } from './services/storage/json-file.ts';
+import { writeFileWhole } from './services/storage/write-file.ts';
+import { createThrottle } from './services/throttle.ts';
+import { createTraffic } from './services/traffic/traffic.ts';
+
+/** Events that repeat the state of things come at most this often. */
+const EVENTS_EVERY_MS = 100;
+
+/** Lines of one server that wait for the next event; the log itself has the rest. */
+const MAX_LINES_AN_EVENT = 1000;
+
+/** A configuration file larger than this is none. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+export interface WorkbenchOptions {
+  /** Folder that keeps what a person made; created when it is first needed. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly face: Hello['face'];
+  readonly version: string;
+  /** SIPHON_ID_SEED: makes every identifier of every server repeatable. */
+  readonly idSeed?: string | undefined;
+  /** Native dialogs, where the face has them. */
+  readonly files?: FileDialogs;
+  /** How a node is started: in a worker, unless a test says otherwise. */
+  readonly launch?: LaunchNode;
+}
+
+/** The whole application without a face. */
+export interface RunningWorkbench {
+  readonly handlers: Handlers<Workbench>;
+  readonly events: EventSource<Workbench>;
+  /** The file behind a path of `captures.export`, once. */
+  takeDownload(path: string): Download | undefined;
+  /** A native menu item was chosen. */
+  chooseCommand(command: CommandId): void;
+  /** Calls of all servers that are up: what a person would lose by quitting. */
+  activeCalls(): number;
+  /** Stops every server and lets go of everything. */
+  dispose(graceMs: number): Promise<void>;
+}
+
+type Emitters = { readonly [E in EventName<Workbench>]: Emitter<Payload<Workbench, E>> };
+
+/** Builds the services and answers the contract with them. What was kept by an earlier start is read first. */
+export async function createWorkbench(options: WorkbenchOptions): Promise<RunningWorkbench> {
+  const { clock, log } = options;
+  const workspace = createJsonFile({
+    path: join(options.dataDir, 'workspace.json'),
+    check: checkWorkspace,
+    wallMs: () => clock.wallMs(),
+  });
+  const { value, notice } = await workspace.load();
+  if (notice !== undefined) log.warn(notice);
+
+  const traffic = createTraffic({ clock });
+  const servers = createServers({
+    clock,
+    launch: options.launch ?? startWorker,
+    idSeed: options.idSeed,
+    definitions: value?.servers ?? [],
+    save: (definitions) => workspace.save(toWorkspace(definitions)),
+    explainConfig,
+    newId: () => randomUUID().slice(0, 8),
+    findFreePort,
+    onCaptured: (batch, server) => {
+      traffic.ingest(batch, server);
+    },
+  });
+  const files = createGrantedFiles();
+  const downloads = createDownloads(clock);
+
+  const emitters: Emitters = {
+    'servers.changed': new Emitter(),
+    'servers.logged': new Emitter(),
+    'traffic.changed': new Emitter(),
+    'menu.chosen': new Emitter(),
+  };
+  const serversThrottle = createThrottle(clock, EVENTS_EVERY_MS, () => {
+    emitters['servers.changed'].emit({ servers: servers.list() });
+  });
+  const trafficThrottle = createThrottle(clock, EVENTS_EVERY_MS, () => {
+    emitters['traffic.changed'].emit(traffic.summary);
+  });
+  const waitingLines = new Map<string, LogLine[]>();
+  const logThrottle = createThrottle(clock, EVENTS_EVERY_MS, () => {
+    const waiting = [...waitingLines];
+    waitingLines.clear();
+    for (const [id, lines] of waiting) emitters['servers.logged'].emit({ id, lines });
+  });
+  const nameLanes = (): void => {
+    traffic.setServers(
+      servers.list().map(({ id, config, listeners }) => ({ id, name: config.name, listeners })),
+    );
+  };
+  nameLanes();
+  const subscriptions: readonly Unsubscribe[] = [
+    servers.onChanged(() => {
+      nameLanes();
+      serversThrottle.request();
+    }),
+    servers.onLogged(({ id, lines }) => {
+      const waiting = [...(waitingLines.get(id) ?? []), ...lines];
+      waitingLines.set(id, waiting.slice(-MAX_LINES_AN_EVENT));
+      logThrottle.request();
+    }),
+    traffic.onChanged(() => {
+      trafficThrottle.request();
+    }),
+  ];
+
+  const hello: Hello = {
+    product: 'Siphon Workbench',
+    version: options.version,
+    face: options.face,
+    platform: process.platform,
+    hasFileDialogs: options.files !== undefined,
+    ...(notice === undefined ? {} : { notice }),
+  };
+  const dialogs = (): FileDialogs => {
+    if (options.files !== undefined) return options.files;
+    throw new ContractError('not-supported', 'A browser has its own file dialogs: files come as downloads.');
+  };
+  const chosen = (path: string | undefined, purpose: 'save' | 'open') => {
+    if (path === undefined) throw new ContractError('cancelled', 'No file was chosen.');
+    return files.grant(path, purpose);
+  };
+
+  const handlers: Handlers<Workbench> = {
+    ...servers.handlers,
+    ...traffic.handlers,
+    'workbench.hello': () => hello,
+    'servers.open': async ({ handle }) => servers.add(await readConfig(files.take(handle, 'open'))),
+    'captures.export': (params) => exportCapture(params),
+    'files.chooseSave': async (params) => chosen(await dialogs().chooseSave(params), 'save'),
+    'files.chooseOpen': async (params) => chosen(await dialogs().chooseOpen(params), 'open'),
+  };
+
+  async function exportCapture({
+    scope,
+    handle,
+  }: Params<Workbench, 'captures.export'>): Promise<Result<Workbench, 'captures.export'>> {
+    const file = await traffic.export(scope);
+    const { messages, dialogs: dialogCount, fileName } = file;
+    const counts = { messages, dialogs: dialogCount };
+    const path = handle === undefined ? undefined : files.take(handle, 'save');
+    try {
+      if (path !== undefined) {
+        const sizeBytes = await writeFileWhole(path, file.chunks());
+        return { ...counts, fileName: basename(path), sizeBytes, destination: { kind: 'file' } };
+      }
+      const { key, sizeBytes } = await downloads.offer(fileName, file.chunks());
+      return {
+        ...counts,
+        fileName,
+        sizeBytes,
+        destination: { kind: 'download', path: `${DOWNLOAD_PATH}${key}` },
+      };
+    } catch (error) {
+      const name = path === undefined ? fileName : basename(path);
+      throw new ContractError('file-error', `${name} could not be written: ${fileReason(error)}.`);
+    }
+  }
+
+  return {
+    handlers,
+    events: {
+      on: (event, listener) => emitters[event].on(listener),
+    },
+    takeDownload: (path) =>
+      path.startsWith(DOWNLOAD_PATH) ? downloads.take(path.slice(DOWNLOAD_PATH.length)) : undefined,
+    chooseCommand: (command) => {
+      emitters['menu.chosen'].emit({ command });
+    },
+    activeCalls: () => servers.list().reduce((sum, { stats }) => sum + stats.activeCalls, 0),
+    async dispose(graceMs) {
+      await servers.stopAll(graceMs);
+      for (const unsubscribe of subscriptions) unsubscribe();
+      for (const throttle of [serversThrottle, trafficThrottle, logThrottle]) throttle.dispose();
+      await downloads.dispose();
+    },
+  };
+}
+
+/** @throws ContractError 'file-error' | 'invalid-config' */
+async function readConfig(path: string) {
+  const name = basename(path);
+  let text: string;
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_CONFIG_BYTES)
+      throw new ContractError('file-error', `${name} is too large for a configuration: ${size} octets.`);
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof ContractError) throw error;
+    throw new ContractError('file-error', `${name} could not be read: ${fileReason(error)}.`);
+  }
+  const read = fromYaml(text);
+  if (!read.isValid) throw new ContractError('invalid-config', `${name}: ${read.problem}`);
+  return read.config;
+}
