@@ -5,9 +5,9 @@ import {
   TransportError,
   type ConnectionEvent,
   type Received,
+  type Sent,
   type Target,
   type Transport,
-  type TransportErrorCode,
   type TransportState,
 } from '../transport/transport.ts';
 
@@ -18,7 +18,7 @@ export interface LoopDatagramOptions {
   readonly clock: Clock;
   readonly local: Address;
   readonly carry: (bytes: Uint8Array, to: Address) => void;
-  readonly nextFailure: () => TransportErrorCode | undefined;
+  readonly nextFailure: () => TransportError | undefined;
   readonly onClosed: () => void;
 }
 
@@ -29,6 +29,7 @@ export class LoopDatagramTransport implements Transport {
   readonly local: Address;
   readonly #options: LoopDatagramOptions;
   readonly #received = new Emitter<Received>();
+  readonly #sent = new Emitter<Sent>();
   readonly #connections = new Emitter<ConnectionEvent>();
   readonly #states = new Emitter<TransportState>();
   #closing: Promise<void> | undefined;
@@ -41,6 +42,8 @@ export class LoopDatagramTransport implements Transport {
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
     const error = this.#defect(bytes, target.address);
     if (error === undefined) {
+      const atMs = this.#options.clock.now();
+      this.#sent.emit({ bytes, from: this.local, to: target.address, atMs, connectionId: undefined });
       this.#options.carry(bytes, target.address);
     } else if (onFailed !== undefined) {
       this.#options.clock.after(0, () => {
@@ -63,6 +66,10 @@ export class LoopDatagramTransport implements Transport {
 
   onReceived(listener: (received: Received) => void): Unsubscribe {
     return this.#received.on(listener);
+  }
+
+  onSending(listener: (sent: Sent) => void): Unsubscribe {
+    return this.#sent.on(listener);
   }
 
   onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe {
@@ -89,8 +96,8 @@ export class LoopDatagramTransport implements Transport {
 
   #defect(bytes: Uint8Array, to: Address): TransportError | undefined {
     if (this.#closing !== undefined) return new TransportError('closed', 'the transport is closed');
-    const code = this.#options.nextFailure();
-    if (code !== undefined) return new TransportError(code, `made to fail: ${code}`);
+    const failure = this.#options.nextFailure();
+    if (failure !== undefined) return failure;
     if (to.host.includes(':') !== this.local.host.includes(':')) {
       return new TransportError(
         'unreachable',

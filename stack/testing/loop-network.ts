@@ -3,9 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
 import { TransportError, type Transport, type TransportErrorCode } from '../transport/transport.ts';
+import { StreamTransport, type PoolLimits } from '../transport/stream-transport.ts';
 import { LoopDatagramTransport } from './loop-datagram.ts';
+import { dialLoop } from './loop-stream.ts';
 
-/** What the wire does to datagrams. Probabilities are 0 .. 1; times are milliseconds. Streams only know `delayMs`. */
+/** What the wire does to datagrams. Probabilities are 0 .. 1; times are milliseconds. Streams only know `delayMs`, and lose nothing. */
 export interface Impairment {
   /** One-way delay of everything. */
   readonly delayMs?: number;
@@ -35,6 +37,7 @@ export interface LoopStats {
 /** A datagram held back by `reorder` waits up to this long. */
 const REORDER_HOLD_MS = 20;
 const FIRST_EPHEMERAL_PORT = 49_152;
+const LAST_PORT = 65_535;
 
 /**
  * A network in memory, driven by the clock it is given: no octet arrives before time moves, and the same seed gives the same run.
@@ -43,7 +46,8 @@ const FIRST_EPHEMERAL_PORT = 49_152;
 export class LoopNetwork {
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #bound = new Map<string, LoopDatagramTransport>();
+  readonly #datagrams = new Map<string, LoopDatagramTransport>();
+  readonly #streams = new Map<string, StreamTransport>();
   readonly #failures: TransportErrorCode[] = [];
   #filters: readonly ((datagram: LoopDatagram) => boolean)[] = [];
   #impairment: Impairment = {};
@@ -56,25 +60,17 @@ export class LoopNetwork {
   }
 
   /**
-   * Binds a transport; port 0 takes a free one.
+   * Binds a transport, for `udp` with datagrams, else with streams; port 0 takes a free one.
    * @throws TransportError code 'in-use'
    */
-  bind(protocol: Protocol, address: Address): Transport {
+  bind(protocol: Protocol, address: Address, limits?: Partial<PoolLimits>): Transport {
     const local =
       address.port === 0 ? { host: address.host, port: this.#freePort(protocol, address.host) } : address;
     const key = keyOf(protocol, local);
-    if (this.#bound.has(key)) throw new TransportError('in-use', `${formatAddress(local)} is bound already`);
-    const transport = new LoopDatagramTransport({
-      clock: this.#clock,
-      local,
-      carry: (bytes, to) => {
-        this.#carry(bytes, sourceFor(local, to), to);
-      },
-      nextFailure: () => this.#failures.shift(),
-      onClosed: () => this.#bound.delete(key),
-    });
-    this.#bound.set(key, transport);
-    return transport;
+    if (this.#isBound(key)) throw new TransportError('in-use', `${formatAddress(local)} is bound already`);
+    return protocol === 'udp'
+      ? this.#bindDatagrams(key, local)
+      : this.#bindStreams(protocol, key, local, limits);
   }
 
   /** Replaces what the wire does to everything sent from now on; `{}` makes it perfect again. */
@@ -90,18 +86,83 @@ export class LoopNetwork {
     };
   }
 
-  /** The next send of any transport fails with this code; several calls queue up. */
+  /** The next send of any transport fails with this code, and with it the connection of a stream; several calls queue up. */
   failNext(code: TransportErrorCode): void {
     this.#failures.push(code);
   }
 
   /** Transports bound and not closed: 0 at the end of every test. */
   get openTransports(): number {
-    return this.#bound.size;
+    return this.#datagrams.size + this.#streams.size;
+  }
+
+  /** Live connections of all stream transports, each end counted. */
+  get openConnections(): number {
+    return [...this.#streams.values()].reduce((sum, { stats }) => sum + stats.connections, 0);
   }
 
   get stats(): LoopStats {
     return { ...this.#stats };
+  }
+
+  #bindDatagrams(key: string, local: Address): Transport {
+    const transport = new LoopDatagramTransport({
+      clock: this.#clock,
+      local,
+      carry: (bytes, to) => {
+        this.#carry(bytes, sourceFor(local, to), to);
+      },
+      nextFailure: () => this.#nextFailure(),
+      onClosed: () => this.#datagrams.delete(key),
+    });
+    this.#datagrams.set(key, transport);
+    return transport;
+  }
+
+  #bindStreams(
+    protocol: Protocol,
+    key: string,
+    local: Address,
+    limits: Partial<PoolLimits> | undefined,
+  ): Transport {
+    const transport = new StreamTransport({
+      protocol,
+      local,
+      clock: this.#clock,
+      limits,
+      dial: (remote, events) => {
+        const { host } = sourceFor(local, remote);
+        return dialLoop(
+          {
+            clock: this.#clock,
+            local: { host, port: this.#freePort(protocol, host) },
+            remote,
+            delayMs: () => this.#impairment.delayMs ?? 0,
+            nextFailure: () => this.#nextFailure(),
+            listener: () => {
+              const listener = this.#at(this.#streams, protocol, remote);
+              return listener === undefined
+                ? undefined
+                : (from, open) => {
+                    listener.accept(from, open);
+                  };
+            },
+          },
+          events,
+        );
+      },
+      stopListening: () => {
+        this.#streams.delete(key);
+        return Promise.resolve();
+      },
+    });
+    this.#streams.set(key, transport);
+    return transport;
+  }
+
+  #nextFailure(): TransportError | undefined {
+    const code = this.#failures.shift();
+    return code === undefined ? undefined : new TransportError(code, `made to fail: ${code}`);
   }
 
   #carry(bytes: Uint8Array, from: Address, to: Address): void {
@@ -119,7 +180,7 @@ export class LoopNetwork {
 
   #deliverLater(bytes: Uint8Array, from: Address, to: Address): void {
     this.#clock.after(this.#delayMs(), () => {
-      const receiver = this.#receiver(to);
+      const receiver = this.#at(this.#datagrams, 'udp', to);
       if (receiver === undefined) return;
       this.#stats.delivered++;
       receiver.deliver(bytes, from);
@@ -137,17 +198,24 @@ export class LoopNetwork {
     return probability > 0 && this.#ids.chance() < probability;
   }
 
-  /** The transport bound to exactly this address, else one bound to the wildcard of its family. */
-  #receiver(to: Address): LoopDatagramTransport | undefined {
+  /** What is bound to exactly this address, else to the wildcard of its family. */
+  #at<T>(bound: ReadonlyMap<string, T>, protocol: Protocol, { host, port }: Address): T | undefined {
     return (
-      this.#bound.get(keyOf('udp', to)) ??
-      this.#bound.get(keyOf('udp', { host: wildcardFor(to.host), port: to.port }))
+      bound.get(keyOf(protocol, { host, port })) ??
+      bound.get(keyOf(protocol, { host: wildcardFor(host), port }))
     );
   }
 
+  #isBound(key: string): boolean {
+    return this.#datagrams.has(key) || this.#streams.has(key);
+  }
+
   #freePort(protocol: Protocol, host: string): number {
-    while (this.#bound.has(keyOf(protocol, { host, port: this.#nextPort }))) this.#nextPort++;
-    return this.#nextPort++;
+    for (;;) {
+      const port = this.#nextPort;
+      this.#nextPort = port === LAST_PORT ? FIRST_EPHEMERAL_PORT : port + 1;
+      if (!this.#isBound(keyOf(protocol, { host, port }))) return port;
+    }
   }
 }
 

@@ -57,6 +57,10 @@ export class RecordingTransport implements Transport {
     return this.#received.on(listener);
   }
 
+  onSending(): Unsubscribe {
+    return () => undefined;
+  }
+
   onConnection(): Unsubscribe {
     return () => undefined;
   }

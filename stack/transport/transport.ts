@@ -12,6 +12,16 @@ export interface Received {
   readonly connectionId: string | undefined;
 }
 
+/** One message handed to a socket; on a stream that is when the connection is open and takes it. */
+export interface Sent {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+  readonly to: Address;
+  /** `Clock.now()` at the hand-over. */
+  readonly atMs: number;
+  readonly connectionId: string | undefined;
+}
+
 /** Where to send: an address, over a given connection when it is still there. */
 export interface Target {
   readonly address: Address;
@@ -55,10 +65,13 @@ export interface Transport {
   readonly local: Address;
   /**
    * Hands octets to the network. On a stream: over `target.connectionId` if it is alive, else over a connection to the address, opened when needed.
+   * @param bytes - not copied: they must not change afterwards.
    * @param onFailed - called at most once, later, when the octets cannot have arrived: codes 'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large'.
    */
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void;
   onReceived(listener: (received: Received) => void): Unsubscribe;
+  /** For taps: every message on its way out, before the network has it. Keep-alives are no messages. */
+  onSending(listener: (sent: Sent) => void): Unsubscribe;
   onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe;
   onStateChanged(listener: (state: TransportState) => void): Unsubscribe;
   /** Ends connections and gives the port back; resolves when both are done. */

@@ -8,6 +8,7 @@ import {
   TransportError,
   type ConnectionEvent,
   type Received,
+  type Sent,
   type Target,
   type Transport,
   type TransportState,
@@ -64,6 +65,7 @@ class UdpTransport implements Transport {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #received = new Emitter<Received>();
+  readonly #sent = new Emitter<Sent>();
   readonly #connections = new Emitter<ConnectionEvent>();
   readonly #states = new Emitter<TransportState>();
   #closing: Promise<void> | undefined;
@@ -88,7 +90,13 @@ class UdpTransport implements Transport {
     const { host, port } = target.address;
     if (this.#closing !== undefined || !(port > 0 && port < 65_536) || host === '') {
       if (onFailed !== undefined) this.#refuse(target.address, onFailed);
-    } else if (onFailed === undefined) {
+      return;
+    }
+    if (this.#sent.listenerCount > 0) {
+      const atMs = this.#clock.now();
+      this.#sent.emit({ bytes, from: this.local, to: target.address, atMs, connectionId: undefined });
+    }
+    if (onFailed === undefined) {
       // Without a callback Node drops the error itself, and a send is cheaper.
       this.#socket.send(bytes, port, host);
     } else {
@@ -100,6 +108,10 @@ class UdpTransport implements Transport {
 
   onReceived(listener: (received: Received) => void): Unsubscribe {
     return this.#received.on(listener);
+  }
+
+  onSending(listener: (sent: Sent) => void): Unsubscribe {
+    return this.#sent.on(listener);
   }
 
   onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe {
