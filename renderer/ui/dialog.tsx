@@ -1,6 +1,7 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { CSSProperties, ReactNode } from 'react';
-import { Button, IconButton } from './button.tsx';
+import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
 import './float.css';
 
 export interface DialogProps {
@@ -30,23 +31,21 @@ export function Dialog(props: DialogProps): ReactNode {
           style={{ '--dlg-w': `${widthPx}px` } as CSSProperties}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
-          <div className="row t dlg-head">
-            <div className="grow">
-              <Radix.Title asChild>
-                <h2>{title}</h2>
-              </Radix.Title>
-              {description !== undefined && (
-                <Radix.Description asChild>
-                  <p>{description}</p>
-                </Radix.Description>
-              )}
-            </div>
-            <Radix.Close asChild>
-              <IconButton icon="cross" label="Close" size="s" />
-            </Radix.Close>
+          <div className="dlg-head">
+            <Radix.Title asChild>
+              <h2>{title}</h2>
+            </Radix.Title>
+            {description !== undefined && (
+              <Radix.Description asChild>
+                <p>{description}</p>
+              </Radix.Description>
+            )}
           </div>
           <div className="scroll dlg-body">{children}</div>
           {actions !== undefined && <div className="dlg-acts">{actions}</div>}
+          <Radix.Close className="btn gho ico sm dlg-close" aria-label="Close">
+            <Icon name="cross" size="s" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -159,7 +159,12 @@ export function Select<T extends string>(props: ChoiceProps<T>): ReactNode {
         <Icon name="down" size="s" />
       </RadixSelect.Trigger>
       <RadixSelect.Portal>
-        <RadixSelect.Content className="float menu" position="popper" sideOffset={4} collisionPadding={8}>
+        <RadixSelect.Content
+          className="float menu choices"
+          position="popper"
+          sideOffset={4}
+          collisionPadding={8}
+        >
           <RadixSelect.Viewport>
             {options.map((option) => (
               <RadixSelect.Item key={option.value} className="mi" value={option.value}>

@@ -16,7 +16,7 @@ export function ServerActivity({ server, rates }: ServerActivityProps): ReactNod
   if (state !== 'running')
     return (
       <p className="dim actidle">
-        {state === 'stopped' ? 'Stopped. Start it to see what it answers.' : 'No activity.'}
+        {state === 'starting' || state === 'stopping' ? 'Wait a moment…' : 'Not running.'}
       </p>
     );
   return (
@@ -39,7 +39,7 @@ export function ServerActivity({ server, rates }: ServerActivityProps): ReactNod
         </div>
         <div>
           <dt>Running for</dt>
-          <dd>{startedAtMs === undefined ? 'unknown' : formatDuration(Math.max(0, nowMs - startedAtMs))}</dd>
+          <dd>{runningFor(startedAtMs, nowMs)}</dd>
         </div>
         <div>
           <dt>Loop lag</dt>
@@ -95,6 +95,12 @@ function RateCurve({
       </figcaption>
     </figure>
   );
+}
+
+function runningFor(startedAtMs: number | undefined, nowMs: number): string {
+  if (startedAtMs === undefined) return 'unknown';
+  const sec = Math.floor((nowMs - startedAtMs) / 1000);
+  return sec < 1 ? 'just started' : formatDuration(sec * 1000);
 }
 
 /** The wall clock, once a second. */

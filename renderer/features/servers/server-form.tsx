@@ -124,7 +124,14 @@ function hintOf(field: ServerField, value: string | boolean): ReactNode {
   const { kind, unit, description } = field;
   const usual = field.default;
   const isDefault = String(value) === String(usual);
-  const shown = typeof usual === 'boolean' ? (usual ? 'on' : 'off') : choiceLabel(String(usual));
+  const shown =
+    kind === 'boolean'
+      ? usual === true
+        ? 'on'
+        : 'off'
+      : kind === 'choice'
+        ? choiceLabel(String(usual))
+        : String(usual);
   const note = isDefault || shown === '' ? '' : ` Default: ${shown}${unit === undefined ? '' : ` ${unit}`}.`;
   if (field.key === 'mode' && typeof value === 'string' && isMode(value))
     return `${MODE_PURPOSES[value].purpose}.`;

@@ -48,7 +48,7 @@ export function ServerHead(props: ServerHeadProps): ReactNode {
         align="end"
         entries={[
           { label: 'Duplicate', icon: 'copy', run: props.onDuplicate },
-          { label: 'Copy as CLI', run: props.onCopyCommand },
+          { label: 'Copy as CLI', icon: 'file', run: props.onCopyCommand },
           undefined,
           {
             label: isActive(server) ? 'Stop and delete…' : 'Delete',

@@ -1,4 +1,4 @@
-import { MODE_PURPOSES } from '../../../app/contract/server-config.ts';
+import { MODE_PURPOSES, parseBind } from '../../../app/contract/server-config.ts';
 import type { Listener, ServerInfo, ServerProblem } from '../../../app/contract/servers.ts';
 import { formatCount } from '../wire/index.ts';
 
@@ -58,18 +58,25 @@ export function groupOf(server: ServerInfo): ServerGroup {
 export const isActive = (server: ServerInfo): boolean => groupOf(server) === 'Running';
 
 /** `udp 127.0.0.1:5060` */
-export const formatListener = ({ protocol, host, port }: Listener): string =>
-  `${protocol} ${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const formatListener = (listener: Listener): string =>
+  `${listener.protocol} ${formatAddress(listener)}`;
 
-/** The listeners of a server in one line: real ones while it runs, else those of its settings. */
+const formatAddress = ({ host, port }: Listener): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** The listeners of a server in one line, `udp+tcp 127.0.0.1:5060`: real ones while it runs, else those of its settings. */
 export function listenersText({ listeners, config }: ServerInfo): string {
-  const real = listeners.map(formatListener);
-  const asked = [
-    ...config.udpBind.map((bind) => `udp ${bind}`),
-    ...config.tcpBind.map((bind) => `tcp ${bind}`),
+  const asked: readonly Listener[] = [
+    ...config.udpBind.map((bind) => ({ protocol: 'udp' as const, ...parseBind(bind) })),
+    ...config.tcpBind.map((bind) => ({ protocol: 'tcp' as const, ...parseBind(bind) })),
   ];
-  const all = real.length > 0 ? real : asked;
-  return all.length === 0 ? 'no listeners' : all.join(', ');
+  const protocols = new Map<string, string[]>();
+  for (const listener of listeners.length > 0 ? listeners : asked) {
+    const address = formatAddress(listener);
+    protocols.set(address, [...(protocols.get(address) ?? []), listener.protocol]);
+  }
+  const parts = [...protocols].map(([address, names]) => `${names.join('+')} ${address}`);
+  return parts.length === 0 ? 'no listeners' : parts.join(', ');
 }
 
 export const isLoopback = (host: string): boolean =>

@@ -32,6 +32,12 @@ export function ServerList(props: ServerListProps): ReactNode {
   const { servers, selectedId } = props;
   const box = useRef<HTMLDivElement>(null);
 
+  // Shown again with the focus nowhere: keys work at once.
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>('[data-pane-focus]')?.focus();
+  }, []);
+
   // The selection moved by a key: the focus and the view go with it.
   useEffect(() => {
     const row = box.current?.querySelector<HTMLElement>('[aria-current]');

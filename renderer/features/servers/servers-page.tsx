@@ -10,6 +10,7 @@ import { useNavigation } from '../../ui/navigation.tsx';
 import { Pane, PaneHead } from '../../ui/pane.tsx';
 import { SplitPane, type SplitPart } from '../../ui/split-pane.tsx';
 import { useToast } from '../../ui/toasts.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useCommands } from '../../ui/use-commands.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
@@ -52,9 +53,11 @@ export function ServersPage({ store }: { readonly store: ServersStore }): ReactN
       content: (
         <Pane label="Servers" scope="server-list">
           <PaneHead title="Servers" facts={servers.length}>
-            <Button size="s" icon="plus" onClick={actions.add} title={shortcutFor('server.new')}>
-              Add server
-            </Button>
+            <Tooltip label="Add a server" shortcut={shortcutFor('server.new')}>
+              <Button size="s" icon="plus" onClick={actions.add}>
+                Add server
+              </Button>
+            </Tooltip>
           </PaneHead>
           <ServerList
             servers={servers}

@@ -70,7 +70,7 @@ function LoopLag({ servers }: { readonly servers: readonly ServerInfo[] }): Reac
   const lagMs = Math.max(0, ...servers.map((s) => s.stats.loopLagMs));
   return (
     <Tooltip label="Longest delay of a server's event loop in the last second" side="top">
-      <span className={classNames('sb', lagMs > LAG_LIMIT_MS && 'attention')}>
+      <span className={classNames('sb optional', lagMs > LAG_LIMIT_MS && 'attention')}>
         Loop lag <b>{formatCount(lagMs)} ms</b>
       </span>
     </Tooltip>
