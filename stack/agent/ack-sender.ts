@@ -1,0 +1,52 @@
+import type { Dialog } from '../dialog/dialog.ts';
+import { SDP_TYPE } from './body.ts';
+import type { AgentContext } from './context.ts';
+import { encodeWithVia } from './launch.ts';
+import { isRoute, locate } from './locate.ts';
+import type { Route } from '../transaction/types.ts';
+
+/** Whose ACK it is. */
+export interface AckUser {
+  readonly context: AgentContext;
+  readonly dialog: Dialog;
+  readonly flow: Route;
+}
+
+interface SentAck {
+  readonly cseqNumber: number;
+  readonly bytes: Uint8Array;
+  readonly route: Route;
+}
+
+/** The ACKs of 2xx responses: made once for each INVITE, with a branch of their own, and sent again for each repeated 2xx. @rfc 3261 §13.2.2.4 */
+export class AckSender {
+  #last: SentAck | undefined;
+
+  /** @param sdp - the answer to an offer in the 2xx. */
+  send(user: AckUser, cseqNumber: number, sdp: string | undefined): void {
+    const { context, dialog, flow } = user;
+    const { listeners, lookup } = context;
+    locate(dialog.nextHop, { listeners, lookup, flow }, (way) => {
+      if (!isRoute(way)) {
+        context.log.warn('the ACK has no way to go', { callId: dialog.callId, reason: way.message });
+        return;
+      }
+      const draft = dialog.request('ACK', { cseqNumber });
+      if (context.identity.product !== '') draft.headers.push(['User-Agent', context.identity.product]);
+      if (sdp !== undefined) {
+        draft.headers.push(['Content-Type', SDP_TYPE]);
+        draft.body = sdp;
+      }
+      const bytes = encodeWithVia(context, draft, way);
+      this.#last = { cseqNumber, bytes, route: way };
+      context.layer.send(bytes, way);
+    });
+  }
+
+  /** The 2xx came again. @returns whether it was one we know. */
+  repeat(context: AgentContext, cseqNumber: number | undefined): boolean {
+    if (this.#last === undefined || this.#last.cseqNumber !== cseqNumber) return false;
+    context.layer.send(this.#last.bytes, this.#last.route);
+    return true;
+  }
+}

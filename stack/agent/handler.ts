@@ -1,0 +1,51 @@
+import type { Clock } from '../core/clock.ts';
+import type { Ids } from '../core/ids.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { Incoming } from '../transaction/types.ts';
+import type { Capable } from './capabilities.ts';
+import type { HeaderLine } from './header-line.ts';
+import type { Session } from './session.ts';
+
+/** What a handler may put into a response beyond its status. Everything the RFC demands is added by the agent. */
+export interface Reply {
+  /** Reason phrase; the RFC's own when left out. */
+  readonly reason?: string;
+  /** Further header lines. */
+  readonly headers?: readonly HeaderLine[];
+  readonly body?: string | Uint8Array;
+  /** Content-Type of the body; a body without one is `application/sdp`. */
+  readonly contentType?: string;
+  /** Adds Allow, Accept and Supported. A 2xx to INVITE carries Allow and Supported anyway. */
+  readonly capabilities?: boolean;
+}
+
+/** A request that waits for its answer, as a handler sees it. */
+export interface ServerRequest {
+  readonly method: string;
+  readonly message: SipMessage;
+  readonly incoming: Incoming;
+  /** The call the request belongs to. Undefined outside of one, and for an initial INVITE before its first response above 100. */
+  readonly session: Session | undefined;
+  /** Our address as this peer sees it: the host of Contact and of descriptions. */
+  readonly localHost: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** A final response was sent, by the handler or by the agent (CANCEL, BYE, stop). */
+  readonly isAnswered: boolean;
+  /** Sends a response; after a final one it does nothing, because CANCEL may win any race. @rfc 3261 §8.2.6 */
+  respond(status: number, reply?: Reply): void;
+  /** Called at most once, when the agent itself gave the final response (CANCEL, BYE, stop) and the handler's timers are of no use any more. */
+  onAbandoned(listener: () => void): void;
+}
+
+/** Passes the request to the next handler of the list. May be called once. */
+export type Next = () => Promise<void> | void;
+
+/** One thing a server can do with a request. A server is a list of these. */
+export interface Handler extends Capable {
+  readonly name: string;
+  /** One sentence: what it does. */
+  explain(): string;
+  /** Answers the request, now or later, or calls `next`. */
+  handle(request: ServerRequest, next: Next): Promise<void> | void;
+}

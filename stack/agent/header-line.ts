@@ -1,0 +1,2 @@
+/** Name and value of a header line. */
+export type HeaderLine = readonly [name: string, value: string];

@@ -1,0 +1,145 @@
+import { formatAddress, type Protocol } from '../core/address.ts';
+import type { Incoming } from '../transaction/types.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { HeaderLine } from './header-line.ts';
+
+/** Who the agent is. */
+export interface Identity {
+  /** Text of Server and User-Agent; empty leaves both out. @rfc 3261 §20.35, §20.41 */
+  readonly product: string;
+  /** User part of Contact and From. */
+  readonly contactUser: string;
+}
+
+/**
+ * The address to show a peer for a listener bound to a wildcard address.
+ * @returns an IP literal without brackets.
+ */
+export type Advertise = (transport: Transport, remoteHost: string) => string;
+
+/** How we look over one listener: the header lines that do not change from message to message, made once. */
+export interface Face {
+  readonly transport: Transport;
+  readonly host: string;
+  /** The URI of Contact. */
+  readonly contactUri: string;
+  readonly contact: HeaderLine;
+  /** Via up to the value of its branch. */
+  readonly viaPrefix: string;
+  /** Lines of responses that need nothing else. */
+  readonly plain: readonly HeaderLine[];
+  /** Lines of responses with Contact. @rfc 3261 §12.1.1 */
+  readonly reachable: readonly HeaderLine[];
+  /** Lines of a 2xx to INVITE. @rfc 3261 §13.3.1.4 */
+  readonly session: readonly HeaderLine[];
+  /** Lines that tell everything we can do. @rfc 3261 §11.2 */
+  readonly capable: readonly HeaderLine[];
+}
+
+/** The listeners of an agent, and its face over each of them. */
+export class Listeners {
+  readonly #identity: Identity;
+  readonly #advertise: Advertise | undefined;
+  readonly #transports: Transport[] = [];
+  readonly #faces = new Map<Transport, Map<string, Face>>();
+  #capabilities: Capabilities;
+
+  constructor(identity: Identity, capabilities: Capabilities, advertise?: Advertise) {
+    this.#identity = identity;
+    this.#capabilities = capabilities;
+    this.#advertise = advertise;
+  }
+
+  get transports(): readonly Transport[] {
+    return this.#transports;
+  }
+
+  get capabilities(): Capabilities {
+    return this.#capabilities;
+  }
+
+  set capabilities(capabilities: Capabilities) {
+    this.#capabilities = capabilities;
+    for (const faces of this.#faces.values()) faces.clear();
+  }
+
+  add(transport: Transport): void {
+    this.#transports.push(transport);
+    this.#faces.set(transport, new Map());
+  }
+
+  /** The face for the peer a message came from: always the listener it came over. @rfc 3261 §8.1.1.8 */
+  faceTo(incoming: Incoming): Face {
+    const { received, transport } = incoming;
+    const { host } = transport.local;
+    if (!isWildcard(host)) return this.#face(transport, host);
+    const to = received.to.host;
+    return this.#face(transport, isWildcard(to) ? this.#shown(transport, received.from.host) : to);
+  }
+
+  /** The face for a peer we send to. */
+  faceFor(transport: Transport, remoteHost: string): Face {
+    const { host } = transport.local;
+    return this.#face(transport, isWildcard(host) ? this.#shown(transport, remoteHost) : host);
+  }
+
+  /** The first listener that can reach the host by the protocol: same address family, loopback only to loopback. */
+  select(protocol: Protocol, remoteHost: string): Transport | undefined {
+    return this.#transports.find(
+      ({ protocol: own, local }) => own === protocol && reaches(local.host, remoteHost),
+    );
+  }
+
+  #shown(transport: Transport, remoteHost: string): string {
+    return this.#advertise?.(transport, remoteHost) ?? transport.local.host;
+  }
+
+  #face(transport: Transport, host: string): Face {
+    let faces = this.#faces.get(transport);
+    if (faces === undefined) this.#faces.set(transport, (faces = new Map<string, Face>()));
+    let face = faces.get(host);
+    if (face === undefined) faces.set(host, (face = this.#make(transport, host)));
+    return face;
+  }
+
+  #make(transport: Transport, host: string): Face {
+    const { product, contactUser } = this.#identity;
+    const { protocol } = transport;
+    const at = formatAddress({ host, port: transport.local.port });
+    const contactUri = `sip:${contactUser}@${at}${protocol === 'udp' ? '' : `;transport=${protocol}`}`;
+    const contact: HeaderLine = ['Contact', `<${contactUri}>`];
+    const server = line('Server', product === '' ? undefined : product);
+    const allow = line('Allow', this.#capabilities.allow);
+    const accept = line('Accept', this.#capabilities.accept);
+    const supported = line('Supported', this.#capabilities.supportedValue);
+    return {
+      transport,
+      host,
+      contactUri,
+      contact,
+      viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport;branch=`,
+      plain: server,
+      reachable: [contact, ...server],
+      session: [contact, ...allow, ...supported, ...server],
+      capable: [contact, ...allow, ...accept, ...supported, ...server],
+    };
+  }
+}
+
+function line(name: string, value: string | undefined): readonly HeaderLine[] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.');
+}
+
+function reaches(localHost: string, remoteHost: string): boolean {
+  if (localHost.includes(':') !== remoteHost.includes(':')) return false;
+  return isWildcard(localHost) || isLoopback(localHost) === isLoopback(remoteHost);
+}

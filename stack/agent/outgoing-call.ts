@@ -1,0 +1,271 @@
+import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import { Dialog } from '../dialog/dialog.ts';
+import { cseq } from '../message/headers/cseq.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { Incoming, Route } from '../transaction/types.ts';
+import { sdpOf } from './body.ts';
+import type { AgentContext } from './context.ts';
+import { acknowledge, type InDialogOptions } from './in-dialog.ts';
+import { launch, type Launched } from './launch.ts';
+import { isRoute, locate } from './locate.ts';
+import { outsideDraft, type OutsideIds, type OutsideOptions } from './outside-request.ts';
+import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
+import { Session, type SessionEnd } from './session.ts';
+
+/** What to call, and with what. */
+export interface CallOptions extends Omit<OutsideOptions, 'method' | 'body' | 'contentType'> {
+  /** The offer. Without it the callee offers in its 2xx and `answer` answers. */
+  readonly sdp?: string;
+  /** Answers a late offer; the description goes into the ACK. */
+  readonly answer?: (offer: string) => string | undefined;
+}
+
+/** A provisional response to a call. */
+export interface Provisional {
+  readonly status: number;
+  readonly reason: string;
+  readonly incoming: Incoming;
+}
+
+/** What a call needs of its agent. */
+export interface CallHost {
+  readonly context: AgentContext;
+  addSession(session: Session): void;
+  removeSession(session: Session): void;
+  /** Answered or failed. */
+  onCallSettled(): void;
+  /** Nothing of the call will be told any more. */
+  onCallGone(call: OutgoingCall): void;
+}
+
+export type CallState = 'calling' | 'ringing' | 'answered' | 'failed' | 'ended';
+
+/**
+ * A call we make. It forks where a proxy on the way forks: the first 2xx wins, each further one gets its ACK and a BYE.
+ * @rfc 3261 §13.2
+ */
+export class OutgoingCall {
+  readonly ids: OutsideIds;
+  readonly #host: CallHost;
+  readonly #options: CallOptions;
+  readonly #provisional = new Emitter<Provisional>();
+  readonly #answered = new Emitter<Session>();
+  readonly #failed = new Emitter<ResponseResult>();
+  readonly #ended = new Emitter<SessionEnd>();
+  /** By remote tag. */
+  readonly #forks = new Map<string, Session>();
+  #state: CallState = 'calling';
+  #isCancelled = false;
+  #launched: Launched | undefined;
+  #route: Route | undefined;
+  #session: Session | undefined;
+
+  constructor(host: CallHost, options: CallOptions) {
+    const { ids } = host.context;
+    this.#host = host;
+    this.#options = options;
+    this.ids = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** The call as a session, once it is answered. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  onProvisional(listener: (response: Provisional) => void): Unsubscribe {
+    return this.#provisional.on(listener);
+  }
+
+  /** The ACK is out when this is called. */
+  onAnswered(listener: (session: Session) => void): Unsubscribe {
+    return this.#answered.on(listener);
+  }
+
+  /** Refused, cancelled, not deliverable or not answered in time. */
+  onFailed(listener: (result: ResponseResult) => void): Unsubscribe {
+    return this.#failed.on(listener);
+  }
+
+  /** An answered call is over. */
+  onEnded(listener: (end: SessionEnd) => void): Unsubscribe {
+    return this.#ended.on(listener);
+  }
+
+  /** Sends the INVITE. */
+  start(): void {
+    const { context } = this.#host;
+    const { listeners, lookup } = context;
+    const { nextHop, target, protocol } = this.#options;
+    locate(nextHop ?? target, { listeners, lookup, protocol }, (way) => {
+      if (this.#isCancelled)
+        this.#failLater(notSent('cancelled', 'the call was given up before it was sent'));
+      else if (!isRoute(way)) this.#failLater(way);
+      else this.#send(way);
+    });
+  }
+
+  /**
+   * Gives up a call that is not answered: CANCEL, as soon as the RFC allows it. Where a 2xx crosses it, ACK and BYE follow.
+   * @rfc 3261 §9.1, §15
+   */
+  cancel(): void {
+    if (this.#isCancelled || (this.#state !== 'calling' && this.#state !== 'ringing')) return;
+    this.#isCancelled = true;
+    this.#launched?.transaction.cancel();
+  }
+
+  /** Ends the call in whatever state it is. */
+  hangUp(): void {
+    if (this.#session === undefined) this.cancel();
+    else {
+      this.#endEarlyForks();
+      this.#session.hangUp();
+    }
+  }
+
+  /** Sends a request in the answered call. */
+  request(method: string, options: InDialogOptions = {}): Promise<ResponseResult> {
+    if (this.#session !== undefined) return this.#session.request(method, options);
+    return Promise.resolve(notSent('ended', 'the call is not answered'));
+  }
+
+  /** A 2xx that the transaction does not want: a repeated one, or one of another fork. @rfc 3261 §13.2.2.4 */
+  onStrayResponse(response: Incoming): void {
+    const { startLine } = response.message;
+    if (startLine.kind !== 'response' || startLine.status >= 300) return;
+    const { status, reason } = startLine;
+    const known = this.#forks.get(remoteTag(response.message));
+    if (known?.acks.repeat(this.#host.context, cseq(response.message)?.number) === true) return;
+    this.#onSuccess({
+      kind: 'response',
+      status,
+      reason,
+      message: response.message,
+      incoming: response,
+      elapsedMs: 0,
+    });
+  }
+
+  #send(route: Route): void {
+    const { context } = this.#host;
+    const { sdp } = this.#options;
+    const face = context.listeners.faceFor(route.transport, route.target.address.host);
+    const draft = outsideDraft(
+      context,
+      { ...this.#options, method: 'INVITE', ...(sdp === undefined ? {} : { body: sdp }) },
+      face,
+      this.ids,
+    );
+    this.#route = route;
+    this.#launched = launch(context, draft, route, {
+      onProvisional: (response) => {
+        this.#onProvisional(response);
+      },
+      onResult: (result) => {
+        if (result.kind === 'response' && result.status < 300) this.#onSuccess(result);
+        else this.#fail(result);
+      },
+      onTerminated: () => {
+        this.#endEarlyForks();
+        this.#host.onCallGone(this);
+      },
+    });
+  }
+
+  #onProvisional(response: Incoming): void {
+    const { startLine } = response.message;
+    if (startLine.kind !== 'response') return;
+    if (startLine.status > 100) {
+      this.#state = 'ringing';
+      this.#fork(response);
+    }
+    this.#provisional.emit({ status: startLine.status, reason: startLine.reason, incoming: response });
+  }
+
+  #onSuccess(response: FinalResponse): void {
+    const session = this.#fork(response.incoming);
+    if (session === undefined) {
+      this.#host.context.log.warn('a 2xx without To tag makes no dialog', { callId: this.ids.callId });
+      if (this.#session === undefined) this.#fail(response);
+      return;
+    }
+    session.dialog.confirm(response.message);
+    const answer = sdpOf(response.message);
+    if (answer !== undefined) session.offers.received(answer);
+    else session.offers.abandon();
+    session.confirm();
+    acknowledge(session, response, this.#options);
+    if (this.#session === undefined) this.#win(session);
+    else session.hangUp();
+  }
+
+  #win(session: Session): void {
+    this.#session = session;
+    this.#state = 'answered';
+    this.#host.onCallSettled();
+    session.onEnded((end) => {
+      this.#state = 'ended';
+      this.#ended.emit(end);
+    });
+    this.#answered.emit(session);
+    if (this.#isCancelled) session.hangUp();
+  }
+
+  #fail(result: ResponseResult): void {
+    this.#state = 'failed';
+    this.#endEarlyForks();
+    this.#host.onCallSettled();
+    this.#failed.emit(result);
+  }
+
+  /** Forks that have not answered live as long as the INVITE transaction. @rfc 3261 §13.2.2.4 */
+  #endEarlyForks(): void {
+    for (const [tag, fork] of this.#forks) {
+      if (fork.state !== 'early') continue;
+      this.#forks.delete(tag);
+      fork.end({ by: 'remote', reason: 'not answered' });
+    }
+  }
+
+  /** Listeners are registered after the call was made; a failure found at once must reach them. */
+  #failLater(result: NotSent): void {
+    this.#host.context.clock.after(0, () => {
+      this.#fail(result);
+      this.#host.onCallGone(this);
+    });
+  }
+
+  /** The dialog of a response: one for each remote tag. @rfc 3261 §12.1.2 */
+  #fork(response: Incoming): Session | undefined {
+    const tag = remoteTag(response.message);
+    const known = this.#forks.get(tag);
+    if (known !== undefined) return known;
+    if (tag === '' || this.#launched === undefined || this.#route === undefined) return undefined;
+    const session = new Session({
+      context: this.#host.context,
+      dialog: Dialog.fromResponse(this.#launched.message, response.message),
+      role: 'uac',
+      flow: this.#route,
+      onGone: (gone) => {
+        this.#host.removeSession(gone);
+      },
+    });
+    if (this.#options.sdp !== undefined) session.offers.sent(this.#options.sdp);
+    this.#forks.set(tag, session);
+    this.#host.addSession(session);
+    return session;
+  }
+}
+
+function remoteTag(message: SipMessage): string {
+  return toHeader(message)?.tag ?? '';
+}
+
+function notSent(code: NotSent['code'], message: string): NotSent {
+  return { kind: 'not-sent', code, message };
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '../core/clock.ts';
+import type { Ids } from '../core/ids.ts';
+import { buildResponse } from '../message/response.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { Incoming, ServerTransaction, ServerTransactionUser } from '../transaction/types.ts';
+import { isInDialog } from './inspection.ts';
+import { SDP_TYPE, sentSdp } from './body.ts';
+import type { AgentContext } from './context.ts';
+import type { Reply, ServerRequest } from './handler.ts';
+import type { HeaderLine } from './header-line.ts';
+import type { Face } from './listeners.ts';
+import type { Refusal } from './refusal.ts';
+import type { Session } from './session.ts';
+
+/** What a request needs of the agent that serves it. */
+export interface ServingAgent {
+  readonly context: AgentContext;
+  addSession(session: Session): void;
+  removeSession(session: Session): void;
+  /** A request got its final response after its handler had returned. */
+  onAnswered(request: UasRequest): void;
+}
+
+/** A request and its server transaction: adds to each response what the RFC demands. @rfc 3261 §8.2.6 */
+export class UasRequest implements ServerRequest, ServerTransactionUser {
+  readonly method: string;
+  readonly message: SipMessage;
+  readonly incoming: Incoming;
+  session: Session | undefined;
+  /** Its handler has returned and answers later. */
+  isParked = false;
+  protected readonly agent: ServingAgent;
+  protected readonly face: Face;
+  protected readonly transaction: ServerTransaction;
+  #isAnswered = false;
+  #toTag: string | undefined;
+  #onAbandoned: (() => void) | undefined;
+
+  constructor(
+    agent: ServingAgent,
+    transaction: ServerTransaction,
+    method: string,
+    session: Session | undefined,
+  ) {
+    this.agent = agent;
+    this.transaction = transaction;
+    this.method = method;
+    this.incoming = transaction.incoming;
+    this.message = transaction.incoming.message;
+    this.session = session;
+    this.face = agent.context.listeners.faceTo(transaction.incoming);
+  }
+
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
+  get localHost(): string {
+    return this.face.host;
+  }
+
+  get clock(): Clock {
+    return this.agent.context.clock;
+  }
+
+  get ids(): Ids {
+    return this.agent.context.ids;
+  }
+
+  respond(status: number, reply: Reply = {}): void {
+    if (this.#isAnswered) return;
+    if (status >= 200) this.#isAnswered = true;
+    this.transmit(status, this.#encode(status, reply));
+    if (status >= 200) this.finished(status, sentSdp(reply.body, reply.contentType));
+  }
+
+  /** The agent's own final response, in place of the handler's. */
+  refuse(refusal: Refusal): void {
+    if (this.#isAnswered) return;
+    this.respond(refusal.status, refusal);
+    const listener = this.#onAbandoned;
+    this.#onAbandoned = undefined;
+    listener?.();
+  }
+
+  onAbandoned(listener: () => void): void {
+    this.#onAbandoned = listener;
+  }
+
+  onCancelled(): void {
+    this.refuse({ status: 487 });
+  }
+
+  /** The same in every response above 100. @rfc 3261 §8.2.6.2 */
+  protected get toTag(): string {
+    return (this.#toTag ??= this.agent.context.ids.tag());
+  }
+
+  protected transmit(status: number, bytes: Uint8Array): void {
+    this.transaction.respond(status, bytes);
+  }
+
+  /** The final response is out. */
+  protected finished(status: number, sdp: string | undefined): void {
+    this.session?.finish(this, status, sdp);
+    if (this.isParked) this.agent.onAnswered(this);
+  }
+
+  /** Static lines of a response with this status. */
+  protected lines(status: number): readonly HeaderLine[] {
+    const needsContact = this.method === 'UPDATE' && status >= 200 && status < 300;
+    return needsContact ? this.face.reachable : this.face.plain;
+  }
+
+  #encode(status: number, reply: Reply): Uint8Array {
+    const { body } = reply;
+    return buildResponse(this.message, {
+      status,
+      reason: reply.reason,
+      toTag: status > 100 && !isInDialog(this.message) ? this.toTag : undefined,
+      headers: this.#headers(status, reply),
+      body,
+      contentType: body === undefined ? undefined : (reply.contentType ?? SDP_TYPE),
+      source: this.incoming.received.from,
+      copyRecordRoute: this.method === 'INVITE' && status > 100 && status < 300,
+    });
+  }
+
+  #headers(status: number, reply: Reply): readonly HeaderLine[] {
+    const lines = reply.capabilities === true ? this.face.capable : this.lines(status);
+    return reply.headers === undefined || reply.headers.length === 0 ? lines : [...reply.headers, ...lines];
+  }
+}

@@ -1,0 +1,154 @@
+import { DialogStore } from '../dialog/dialog-store.ts';
+import { contacts } from '../message/headers/name-addr.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { Incoming, ServerTransaction } from '../transaction/types.ts';
+import type { AgentContext } from './context.ts';
+import type { Handler } from './handler.ts';
+import { inspect, isInDialog, refuseMethod } from './inspection.ts';
+import type { Refusal } from './refusal.ts';
+import { UasInvite } from './server-invite.ts';
+import { UasRequest, type ServingAgent } from './server-request.ts';
+import type { Session } from './session.ts';
+
+/** Seconds after which a caller may try again when the server is full or stopping. */
+const RETRY_AFTER_SEC = 5;
+
+/** The user agent server core: decides what a request is, and hands it to the handlers. @rfc 3261 §8.2 */
+export class Uas implements ServingAgent {
+  readonly context: AgentContext;
+  readonly #sessions = new DialogStore<Session>();
+  readonly #parked = new Set<UasRequest>();
+  readonly #maxSessions: number;
+  #handler: Handler;
+  #isAccepting = true;
+  readonly #onChange: () => void;
+
+  /** @param onChange - a call or an open request is over. */
+  constructor(context: AgentContext, handler: Handler, maxSessions: number, onChange: () => void) {
+    this.context = context;
+    this.#onChange = onChange;
+    this.#handler = handler;
+    this.#maxSessions = maxSessions;
+  }
+
+  set handler(handler: Handler) {
+    this.#handler = handler;
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** No call, and no request whose handler has not answered yet. */
+  get isIdle(): boolean {
+    return this.#sessions.size === 0 && this.#parked.size === 0;
+  }
+
+  addSession(session: Session): void {
+    this.#sessions.set(session.dialog, session);
+  }
+
+  removeSession(session: Session): void {
+    this.#sessions.delete(session.dialog);
+    this.#onChange();
+  }
+
+  onAnswered(request: UasRequest): void {
+    this.#parked.delete(request);
+    this.#onChange();
+  }
+
+  /** A request that opened a transaction. */
+  onRequest(transaction: ServerTransaction): void {
+    const { message } = transaction.incoming;
+    const { startLine } = message;
+    if (startLine.kind !== 'request') return;
+    const { method, uri } = startLine;
+    const inDialog = isInDialog(message);
+    const session = inDialog ? this.#sessions.ofRequest(message) : undefined;
+    const request =
+      method === 'INVITE'
+        ? new UasInvite(this, transaction, method, session)
+        : new UasRequest(this, transaction, method, session);
+    transaction.user = request;
+    const { capabilities } = this.context.listeners;
+    const refusal =
+      inspect({ message, method, uri, capabilities }) ??
+      (inDialog ? admitInDialog(session, message, method) : this.#admit(message, method));
+    if (refusal !== undefined) request.refuse(refusal);
+    else if (method === 'BYE' && session !== undefined) bye(request, session);
+    else this.#serve(request, session, message);
+  }
+
+  /** The ACK of a 2xx. */
+  onAck(ack: Incoming): void {
+    this.#sessions.ofRequest(ack.message)?.onAck(ack.message);
+  }
+
+  /** The session a response of the peer belongs to. */
+  sessionOfResponse(message: SipMessage): Session | undefined {
+    return this.#sessions.ofResponse(message);
+  }
+
+  /** Refuses new requests with 503, answers open ones with 503 and ends every call. */
+  stop(): void {
+    this.#isAccepting = false;
+    for (const request of [...this.#parked]) request.refuse(unavailable());
+    for (const session of [...this.#sessions.values()]) {
+      // An early dialog of a call of ours ends with the call's CANCEL.
+      if (session.role === 'uas' || session.state !== 'early') session.hangUp();
+    }
+  }
+
+  /** Forgets everything without a word on the wire. */
+  dispose(): void {
+    for (const session of [...this.#sessions.values()]) {
+      session.end({ by: 'failure', reason: 'the agent was stopped' });
+    }
+    this.#parked.clear();
+  }
+
+  #admit(message: SipMessage, method: string): Refusal | undefined {
+    if (!this.#isAccepting) return unavailable();
+    // Outside of a dialog there is no call to end (15.1.2).
+    if (method === 'BYE') return { status: 481 };
+    if (method !== 'INVITE') return undefined;
+    if (contacts(message).length === 0) return { status: 400, reason: 'Missing Contact' };
+    return this.#sessions.size >= this.#maxSessions ? unavailable() : undefined;
+  }
+
+  #serve(request: UasRequest, session: Session | undefined, message: SipMessage): void {
+    session?.begin(request, message);
+    const { capabilities } = this.context.listeners;
+    const working = this.#handler.handle(request, () => {
+      request.refuse(refuseMethod(request.method, capabilities));
+    });
+    if (request.isAnswered) return;
+    request.isParked = true;
+    this.#parked.add(request);
+    if (request.method !== 'INVITE') session?.park(request);
+    // A handler that fails has a bug: the rejection goes to the edge of the process, as a thrown error would.
+    void working;
+  }
+}
+
+function admitInDialog(
+  session: Session | undefined,
+  message: SipMessage,
+  method: string,
+): Refusal | undefined {
+  return session === undefined ? { status: 481 } : session.admit(message, method);
+}
+
+function bye(request: UasRequest, session: Session): void {
+  request.respond(200);
+  session.onBye();
+}
+
+function unavailable(): Refusal {
+  return { status: 503, headers: [['Retry-After', String(RETRY_AFTER_SEC)]] };
+}

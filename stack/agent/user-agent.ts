@@ -1,0 +1,264 @@
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/emitter.ts';
+import type { Ids } from '../core/ids.ts';
+import { silentLogger, type Logger } from '../core/logger.ts';
+import { cseq } from '../message/headers/cseq.ts';
+import { callId } from '../message/headers/simple.ts';
+import { fromHeader } from '../message/headers/name-addr.ts';
+import { TransactionLayer } from '../transaction/layer.ts';
+import type { TransactionStats } from '../transaction/stats.ts';
+import { DEFAULT_TIMING, type Incoming, type Timing, type Transition } from '../transaction/types.ts';
+import type { Transport } from '../transport/transport.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import type { AgentContext } from './context.ts';
+import type { Handler } from './handler.ts';
+import { launch, type Outcome } from './launch.ts';
+import { Listeners, type Advertise, type Identity } from './listeners.ts';
+import { isRoute, locate, type Lookup } from './locate.ts';
+import { OutgoingCall, type CallHost, type CallOptions } from './outgoing-call.ts';
+import { outsideDraft, type OutsideOptions } from './outside-request.ts';
+import type { ResponseResult } from './result.ts';
+import type { Session } from './session.ts';
+import { Uas } from './uas.ts';
+
+export interface UserAgentOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** T1, T2 and T4; the RFC's own when left out. */
+  readonly timing?: Timing;
+  readonly log?: Logger;
+  readonly identity: Identity;
+  /** The address shown to a peer for a listener bound to a wildcard. */
+  readonly advertise?: Advertise;
+  /** Resolves names in targets; without it targets are IP literals. */
+  readonly lookup?: Lookup;
+  /** Calls at the same time; further ones get 503. Default 10,000. */
+  readonly maxSessions?: number;
+  /** Transactions at work at the same time; further requests get 503. Default 10,000. */
+  readonly maxTransactions?: number;
+  readonly onTransition?: (transition: Transition) => void;
+}
+
+/** A request outside of any dialog, and how long to wait for its outcome. */
+export interface RequestOptions extends OutsideOptions {
+  /** Gives up waiting earlier than the transaction (64*T1) does. */
+  readonly timeoutMs?: number;
+}
+
+/** Live figures of an agent. */
+export interface UserAgentStats extends TransactionStats {
+  /** Calls of either side that are not over. */
+  readonly activeCalls: number;
+}
+
+const MAX_SESSIONS = 10_000;
+
+/** Served by every agent that makes calls: its peers send these in the dialog. @rfc 3261 §15 */
+const CALLER_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE'];
+
+/** Serves nothing: what an agent is until it is told otherwise. */
+const NOTHING: Handler = {
+  name: 'nothing',
+  methods: [],
+  explain: () => 'Refuses everything.',
+  handle: (_request, next) => next(),
+};
+
+/** @returns an agent without listeners that refuses everything; see `addTransport` and `serve`. */
+export function createUserAgent(options: UserAgentOptions): UserAgent {
+  return new UserAgent(options);
+}
+
+/** Both halves of a SIP user agent over any number of listeners. @rfc 3261 §8 */
+export class UserAgent implements Disposable, CallHost {
+  readonly context: AgentContext;
+  readonly #uas: Uas;
+  readonly #calls = new Map<string, OutgoingCall>();
+  #handler = NOTHING;
+  #makesCalls = false;
+  #isStopped = false;
+  /** Calls of ours without a final response. */
+  #openCalls = 0;
+  #onDrained: (() => void) | undefined;
+
+  constructor(options: UserAgentOptions) {
+    const { clock, ids, identity } = options;
+    const timing = options.timing ?? DEFAULT_TIMING;
+    const log = options.log ?? silentLogger;
+    const layer = new TransactionLayer({
+      clock,
+      ids,
+      timing,
+      log,
+      core: {
+        onRequest: (transaction) => {
+          this.#uas.onRequest(transaction);
+        },
+        onAck: (ack) => {
+          this.#uas.onAck(ack);
+        },
+        onStrayResponse: (response) => {
+          this.#onStrayResponse(response);
+        },
+      },
+      onTransition: options.onTransition,
+      maxTransactions: options.maxTransactions,
+    });
+    this.context = {
+      clock,
+      ids,
+      timing,
+      log,
+      identity,
+      layer,
+      listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise),
+      lookup: options.lookup,
+    };
+    this.#uas = new Uas(this.context, NOTHING, options.maxSessions ?? MAX_SESSIONS, () => {
+      this.#onDrained?.();
+    });
+  }
+
+  get stats(): UserAgentStats {
+    return { ...this.context.layer.stats, activeCalls: this.#uas.sessionCount };
+  }
+
+  /** The calls that are not over. */
+  get sessions(): readonly Session[] {
+    return [...this.#uas.sessions];
+  }
+
+  /** Listens to a transport and sends over it. Closing it stays with the caller. */
+  addTransport(transport: Transport): void {
+    this.context.listeners.add(transport);
+    this.context.layer.addTransport(transport);
+  }
+
+  /** Says what to do with requests. Allow, Accept and Supported follow from it. */
+  serve(handler: Handler): void {
+    this.#handler = handler;
+    this.#uas.handler = handler;
+    this.#deriveCapabilities();
+  }
+
+  /** Sends a request outside of any dialog. INVITE is for {@link call}. */
+  request(options: RequestOptions): Promise<ResponseResult> {
+    return new Promise((resolve) => {
+      this.send(options, { onResult: resolve });
+    });
+  }
+
+  /** {@link request} without a promise. */
+  send(options: RequestOptions, outcome: Outcome): void {
+    const { context } = this;
+    const { listeners, lookup, ids } = context;
+    const { protocol, timeoutMs } = options;
+    const startMs = context.clock.now();
+    const limited = timeoutMs === undefined ? outcome : this.#limit(outcome, timeoutMs, startMs);
+    locate(options.nextHop ?? options.target, { listeners, lookup, protocol }, (way) => {
+      if (!isRoute(way)) {
+        limited.onResult(way);
+        return;
+      }
+      const face = listeners.faceFor(way.transport, way.target.address.host);
+      const own = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
+      launch(context, outsideDraft(context, options, face, own), way, limited, protocol !== undefined);
+    });
+  }
+
+  /** Calls. Listeners of the call registered in the same turn miss nothing. */
+  call(options: CallOptions): OutgoingCall {
+    if (!this.#makesCalls) {
+      this.#makesCalls = true;
+      this.#deriveCapabilities();
+    }
+    const call = new OutgoingCall(this, options);
+    this.#calls.set(callKey(call.ids.callId, call.ids.fromTag), call);
+    this.#openCalls++;
+    call.start();
+    return call;
+  }
+
+  /**
+   * Refuses new requests, ends every call with CANCEL or BYE, and resolves when that is done or after `graceMs`, whichever comes first.
+   * Then nothing of the agent is left; its transports are still open.
+   */
+  stop(graceMs: number): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    this.#isStopped = true;
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        limit.cancel();
+        this.dispose();
+        resolve();
+      };
+      const limit = this.context.clock.after(graceMs, finish);
+      for (const call of this.#calls.values()) call.hangUp();
+      this.#uas.stop();
+      this.#onDrained = () => {
+        if (this.#uas.isIdle && this.#openCalls === 0) finish();
+      };
+      this.#onDrained();
+    });
+  }
+
+  /** Drops everything at once, without a word on the wire. */
+  dispose(): void {
+    this.#isStopped = true;
+    this.#onDrained = undefined;
+    this.#uas.dispose();
+    this.#calls.clear();
+    this.context.layer.dispose();
+  }
+
+  addSession(session: Session): void {
+    this.#uas.addSession(session);
+  }
+
+  removeSession(session: Session): void {
+    this.#uas.removeSession(session);
+  }
+
+  onCallSettled(): void {
+    this.#openCalls--;
+    this.#onDrained?.();
+  }
+
+  onCallGone(call: OutgoingCall): void {
+    this.#calls.delete(callKey(call.ids.callId, call.ids.fromTag));
+  }
+
+  #deriveCapabilities(): void {
+    this.context.listeners.capabilities = capabilitiesOf(
+      this.#handler,
+      this.#makesCalls ? CALLER_METHODS : [],
+    );
+  }
+
+  #onStrayResponse(response: Incoming): void {
+    const { message } = response;
+    const call = this.#calls.get(callKey(callId(message) ?? '', fromHeader(message)?.tag ?? ''));
+    const session = this.#uas.sessionOfResponse(message);
+    if (session?.acks.repeat(this.context, cseq(message)?.number) === true) return;
+    if (call?.ids.cseqNumber === cseq(message)?.number) call?.onStrayResponse(response);
+  }
+
+  #limit(outcome: Outcome, timeoutMs: number, startMs: number): Outcome {
+    const { clock } = this.context;
+    let isDone = false;
+    const settle = (result: ResponseResult): void => {
+      if (isDone) return;
+      isDone = true;
+      timer.cancel();
+      outcome.onResult(result);
+    };
+    const timer = clock.after(timeoutMs, () => {
+      settle({ kind: 'timeout', elapsedMs: clock.now() - startMs });
+    });
+    return { ...outcome, onResult: settle };
+  }
+}
+
+function callKey(id: string, fromTag: string): string {
+  return `${id} ${fromTag}`;
+}
