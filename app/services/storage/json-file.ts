@@ -53,7 +53,7 @@ export function createJsonFile<T>({ path, check, wallMs }: JsonFileOptions<T>): 
 
   /** Moves a damaged file out of the way, so that the next save does not overwrite it. */
   const keepAside = async (): Promise<string> => {
-    const aside = path.replace(/(\.json)?$/, `.damaged-${wallMs()}.json`);
+    const aside = path.replace(/(\.json)?$/, `.damaged-${Math.round(wallMs())}.json`);
     await rename(path, aside);
     return aside;
   };
