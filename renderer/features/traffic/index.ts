@@ -1,0 +1,2 @@
+export { createTrafficModel, type TrafficModel } from './traffic-model.ts';
+export { TrafficPage, type TrafficPageProps } from './traffic-page.tsx';
