@@ -16,3 +16,12 @@ export function formatAddress(address: Address): string {
 export function formatHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*(?:%.+)?$/i;
+
+/** 4 or 6 for an IP literal (IPv6 by its characters only, without brackets), undefined for a name. */
+export function ipVersion(host: string): 4 | 6 | undefined {
+  if (IPV4.test(host)) return 4;
+  return IPV6.test(host) ? 6 : undefined;
+}

@@ -2,6 +2,7 @@ import type { Address, Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import {
+  addressDefect,
   TransportError,
   type ConnectionEvent,
   type Received,
@@ -98,12 +99,8 @@ export class LoopDatagramTransport implements Transport {
     if (this.#closing !== undefined) return new TransportError('closed', 'the transport is closed');
     const failure = this.#options.nextFailure();
     if (failure !== undefined) return failure;
-    if (to.host.includes(':') !== this.local.host.includes(':')) {
-      return new TransportError(
-        'unreachable',
-        `no way from ${this.local.host} to ${to.host}: not the same IP version`,
-      );
-    }
+    const defect = addressDefect(this.local, to);
+    if (defect !== undefined) return defect;
     const limit = to.host.includes(':') ? MAX_DATAGRAM.v6 : MAX_DATAGRAM.v4;
     if (bytes.length <= limit) return undefined;
     return new TransportError('too-large', `${bytes.length} octets do not fit into a datagram of ${limit}`);

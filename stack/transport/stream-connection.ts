@@ -15,7 +15,7 @@ export interface StreamLimits extends FramingLimits {
   /** From an accepted connection to its first message; and from the first octet of a message to its last. */
   readonly messageTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  /** How long a connection can still be answered over after the peer ended its half, and how long a close waits for a slow reader. */
+  /** How long a connection can still be answered over when the peer ended its half after a message, and how long a close waits for a slow reader. */
   readonly lingerMs: number;
   /** Octets waiting for a slow reader past which the connection is given up. */
   readonly bufferedBytes: number;
@@ -82,6 +82,8 @@ export class StreamConnection {
   #bufferedBytes = 0;
   #isFlushPlanned = false;
   #lastActiveMs: number;
+  /** A message came and nothing was sent since: the peer may be waiting. */
+  #isAnswerDue = false;
   #error: TransportError | undefined;
   /** The one deadline that depends on the phase: connecting, first message, lingering. */
   #phaseTimer: Timer | undefined;
@@ -204,6 +206,7 @@ export class StreamConnection {
     }
     this.#messageTimer?.cancel();
     this.#messageTimer = undefined;
+    this.#isAnswerDue = true;
     this.#options.owner.onMessage(this, bytes);
   }
 
@@ -219,6 +222,10 @@ export class StreamConnection {
     this.#messageTimer?.cancel();
     this.#messageTimer = undefined;
     this.#options.owner.onRetired(this);
+    if (!this.#isAnswerDue) {
+      this.close();
+      return;
+    }
     this.#phaseTimer?.cancel();
     this.#phaseTimer = this.#options.clock.after(this.#options.limits.lingerMs, () => {
       this.close();
@@ -246,6 +253,7 @@ export class StreamConnection {
     if (this.#state !== 'open' || this.#queue.length === 0) return;
     const batch = this.#queue;
     this.#queue = [];
+    this.#isAnswerDue = false;
     this.#writes.push(batch);
     this.#lastActiveMs = this.#options.clock.now();
     const chunks = batch.map(({ bytes }) => bytes);

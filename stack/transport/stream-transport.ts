@@ -10,6 +10,7 @@ import {
   type StreamLimits,
 } from './stream-connection.ts';
 import {
+  addressDefect,
   TransportError,
   type ConnectionEvent,
   type Received,
@@ -86,13 +87,9 @@ export class StreamTransport implements Transport {
   }
 
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
-    if (this.#closing !== undefined) {
-      if (onFailed !== undefined)
-        void Promise.resolve(new TransportError('closed', 'the transport is closed')).then(onFailed);
-      return;
-    }
-    const known = target.connectionId === undefined ? undefined : this.#byId.get(target.connectionId);
-    (known ?? this.#connectionTo(target.address)).send(bytes, onFailed);
+    const connection = this.#connectionFor(target);
+    if (!(connection instanceof TransportError)) connection.send(bytes, onFailed);
+    else if (onFailed !== undefined) void Promise.resolve(connection).then(onFailed);
   }
 
   /** Takes over a stream that a peer opened; past the limits it is closed at once. */
@@ -152,9 +149,13 @@ export class StreamTransport implements Transport {
     return isLimited ? 'too many connections from this address' : undefined;
   }
 
-  #connectionTo(remote: Address): StreamConnection {
-    const existing = this.#byRemote.get(formatAddress(remote));
-    return existing ?? this.#connect('dialled', remote, (events) => this.#options.dial(remote, events));
+  #connectionFor({ address, connectionId }: Target): StreamConnection | TransportError {
+    if (this.#closing !== undefined) return new TransportError('closed', 'the transport is closed');
+    const known = connectionId === undefined ? undefined : this.#byId.get(connectionId);
+    const existing = known ?? this.#byRemote.get(formatAddress(address));
+    if (existing !== undefined) return existing;
+    const defect = addressDefect(this.local, address);
+    return defect ?? this.#connect('dialled', address, (events) => this.#options.dial(address, events));
   }
 
   #connect(

@@ -1,4 +1,4 @@
-import type { Address, Protocol } from '../core/address.ts';
+import { formatAddress, ipVersion, type Address, type Protocol } from '../core/address.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
 
 /** One message as it crossed a socket: a datagram, or one framed message of a stream. */
@@ -76,4 +76,16 @@ export interface Transport {
   onStateChanged(listener: (state: TransportState) => void): Unsubscribe;
   /** Ends connections and gives the port back; resolves when both are done. */
   close(): Promise<void>;
+}
+
+/** Why nothing can be sent from one address to the other, whatever the network: no IP literal, no port, another IP version. */
+export function addressDefect(local: Address, to: Address): TransportError | undefined {
+  const version = ipVersion(to.host);
+  let reason: string;
+  if (version === undefined) reason = 'the host is no IP address';
+  else if (!(Number.isInteger(to.port) && to.port > 0 && to.port < 65_536)) reason = 'the port is none';
+  else if (version !== ipVersion(local.host))
+    reason = `it is not of the IP version of ${formatAddress(local)}`;
+  else return undefined;
+  return new TransportError('unreachable', `no way to ${formatAddress(to)}: ${reason}`);
 }

@@ -1,10 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { formatAddress, type Address, type Protocol } from '../../core/address.ts';
+import type { Address, Protocol } from '../../core/address.ts';
 import type { Clock } from '../../core/clock.ts';
 import { Emitter, type Unsubscribe } from '../../core/emitter.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import {
+  addressDefect,
   TransportError,
   type ConnectionEvent,
   type Received,
@@ -150,8 +151,9 @@ class UdpTransport implements Transport {
   #refuse(to: Address, onFailed: (error: TransportError) => void): void {
     const error =
       this.#closing === undefined
-        ? new TransportError('unreachable', `${formatAddress(to)} is no address to send to`)
+        ? addressDefect(this.local, to)
         : new TransportError('closed', 'the transport is closed');
+    if (error === undefined) return;
     this.#clock.after(0, () => {
       onFailed(error);
     });
