@@ -1,5 +1,6 @@
 import type { SipMessage } from '../../../stack/message/message.ts';
-import { decodeText } from '../../../stack/message/octets.ts';
+import { decodeText, octetText } from '../../../stack/message/octets.ts';
+import { sdpSummary } from '../../../stack/sdp/summary.ts';
 import type { Inspection, MessageSummary, TreeNode } from '../../contract/traffic.ts';
 
 /** What a message says, decoded for reading: the parts of it, what is wrong with it, what it offers to talk. */
@@ -27,5 +28,6 @@ export function findingsOf(message: SipMessage): Inspection['findings'] {
 export function sdpOf(message: SipMessage): MessageSummary['sdp'] {
   const { start, end } = message.body;
   if (end === start || !/^application\/sdp\b/i.test(message.first('Content-Type') ?? '')) return undefined;
-  return { codecs: '', direction: 'sendrecv' };
+  const { codecs, direction } = sdpSummary(octetText(message.bytes, start, end));
+  return { codecs: codecs.join(', '), direction };
 }

@@ -75,12 +75,15 @@ function partRows(a: readonly string[], b: readonly string[], part: number): Com
   );
 }
 
-/** Lines by their key: the letter, and of attributes the name: `a=rtpmap`. */
+const DIRECTION = /^a=(?:sendrecv|sendonly|recvonly|inactive)$/;
+
+/** Lines by their key: the letter, and of attributes the name: `a=rtpmap`. The four directions are values of one attribute. */
 function fieldsOf(lines: readonly string[]): ReadonlyMap<string, readonly Field[]> {
   const grouped = new Map<string, Field[]>();
   for (const line of lines) {
-    const name = /^a=[^:]*|^[a-z]=|^/i.exec(line)?.[0] ?? '';
-    const value = line.slice(name.length).replace(/^:/, '');
+    const key = /^a=[^:]*|^[a-z]=|^/i.exec(line)?.[0] ?? '';
+    const name = DIRECTION.test(line) ? 'a=direction' : key;
+    const value = line.slice(key.length).replace(/^:/, '') || line.slice(2);
     const fields = grouped.get(name) ?? [];
     fields.push({ name, value, index: fields.length });
     grouped.set(name, fields);

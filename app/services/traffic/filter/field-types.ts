@@ -1,4 +1,4 @@
-import { encodeText } from '../../../../stack/message/octets.ts';
+import { decodeText, encodeText } from '../../../../stack/message/octets.ts';
 import { DIALOG_STATES } from '../../../contract/traffic.ts';
 import { parseIp } from '../pcapng/ip-address.ts';
 import type { Literal, Operator } from './ast.ts';
@@ -60,7 +60,7 @@ function ordered(operator: Operator, wanted: FieldValue): ValueTest {
 function textTest(operator: Operator, literal: Literal, fold: (text: string) => string): ValueTest {
   if (operator === 'matches') {
     const pattern = compilePattern(literal);
-    return (value) => pattern(String(value));
+    return (value) => pattern(decodeText(String(value)));
   }
   const wanted = fold(encodeText(literal.text));
   if (operator === 'contains') return (value) => fold(String(value)).includes(wanted);
@@ -101,7 +101,7 @@ const plainState = (text: string): string => text.toLowerCase().replace(/[\s_]+/
 function stateTest(field: string, operator: Operator, literal: Literal): ValueTest {
   if (operator === 'contains' || operator === 'matches') return textTest(operator, literal, (text) => text);
   const wanted = plainState(literal.text);
-  const state = DIALOG_STATES.find((name) => name === wanted || name.replace('-', '') === wanted);
+  const state = DIALOG_STATES.find((name) => name === wanted || name.replaceAll('-', '') === wanted);
   if (!state) {
     const meant = closest(wanted, DIALOG_STATES);
     const hint = meant ? `did you mean ${meant}?` : `there are ${DIALOG_STATES.join(', ')}.`;

@@ -1,11 +1,11 @@
-import { encodeText } from '../../../../stack/message/octets.ts';
+import { decodeText, encodeText } from '../../../../stack/message/octets.ts';
 import type { DialogRecord } from '../store/records.ts';
-import type { Clause, Comparison, Expression, FullText, Literal } from './ast.ts';
+import type { Clause, Comparison, Expression, FullText, Literal, Operator } from './ast.ts';
 import { FilterContext } from './context.ts';
 import { DIALOG_FIELDS } from './dialog-fields.ts';
 import { closest } from './edit-distance.ts';
 import type { Field, FieldValues } from './field.ts';
-import { FIELD_TYPES, type ValueTest } from './field-types.ts';
+import { FIELD_TYPES, type FieldValue, type ValueTest } from './field-types.ts';
 import { FilterError } from './filter-error.ts';
 import { MESSAGE_FIELDS } from './message-fields.ts';
 import { parseFilter } from './parser.ts';
@@ -14,7 +14,8 @@ import { parseFilter } from './parser.ts';
  * A dialog is looked at as one record that has, for each field, the values of all its messages; Wireshark's rules for a field with several
  * values then hold for the dialog. So `sip.Method == INVITE && sip.Status-Code == 486` finds calls that were busy, although no single
  * message is both, and `!(sip.Method == BYE)` those that nobody hung up. `==`, `<`, `contains` and the like want one value that fits;
- * `!=` wants a value, and none that is equal. Text is searched without minding case, in the octets of every message.
+ * `!=` wants a value, and none that is equal. Bounds of one field next to each other are a range: `sip.Status-Code >= 200 && sip.Status-Code
+ * < 300` wants one value within. Text is searched without minding case, in the octets of every message.
  */
 
 const FIELDS: Readonly<Record<string, Field>> = { ...MESSAGE_FIELDS, ...DIALOG_FIELDS };
@@ -23,6 +24,8 @@ const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
 );
 /** Names of all fields, for completion and suggestions. */
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
+
+const BOUNDS: ReadonlySet<Operator> = new Set(['<', '<=', '>', '>=']);
 
 type Predicate = (dialog: DialogRecord) => boolean;
 
@@ -47,7 +50,7 @@ export function compileFilter(text: string, serverName: (serverId: string) => st
 function predicateOf(expression: Expression, context: FilterContext): Predicate {
   switch (expression.kind) {
     case 'and': {
-      const parts = expression.parts.map((part) => predicateOf(part, context));
+      const parts = withRanges(expression.parts, context);
       return (dialog) => parts.every((part) => part(dialog));
     }
     case 'or': {
@@ -63,6 +66,25 @@ function predicateOf(expression: Expression, context: FilterContext): Predicate 
   }
 }
 
+/** The parts of an "and"; bounds of one field are taken together. */
+function withRanges(parts: readonly Expression[], context: FilterContext): Predicate[] {
+  const bounds = new Map<Field, ValueTest[]>();
+  const predicates: Predicate[] = [];
+  for (const part of parts) {
+    const [value] = part.kind === 'comparison' ? part.values : [];
+    if (part.kind !== 'comparison' || !value || !BOUNDS.has(part.operator)) {
+      predicates.push(predicateOf(part, context));
+      continue;
+    }
+    const field = fieldOf(part.field);
+    bounds.set(field, [...(bounds.get(field) ?? []), valueTest(part)]);
+  }
+  for (const [field, tests] of bounds) {
+    predicates.push(someValue(field, context, (value) => tests.every((test) => test(value))));
+  }
+  return predicates;
+}
+
 function clauseOf(clause: Clause, context: FilterContext): Predicate {
   switch (clause.kind) {
     case 'text':
@@ -74,19 +96,23 @@ function clauseOf(clause: Clause, context: FilterContext): Predicate {
   }
 }
 
-function comparison({ field: name, operator, values }: Comparison, context: FilterContext): Predicate {
-  const field = fieldOf(name);
-  const rules = FIELD_TYPES[field.type];
+function comparison(clause: Comparison, context: FilterContext): Predicate {
+  const field = fieldOf(clause.field);
+  const isFound = someValue(field, context, valueTest(clause));
+  if (clause.operator !== '!=') return isFound;
+  const isPresent = someValue(field, context, () => true);
+  return (dialog) => !isFound(dialog) && isPresent(dialog);
+}
+
+/** Whether a value is what the clause asks for; for `!=`, what it asks not to be there. */
+function valueTest({ field: name, operator, values }: Comparison): ValueTest {
+  const rules = FIELD_TYPES[fieldOf(name).type];
   if (!rules.operators.includes(operator)) {
     throw new FilterError(`"${operator}" does not fit ${name.text}: use ${rules.operators.join(' ')}.`, name);
   }
   const tests = values.map((value) => rules.test(name.text, operator, value));
   const [only = () => false] = tests;
-  const test: ValueTest = tests.length === 1 ? only : (value) => tests.some((one) => one(value));
-  const isFound = someValue(field, context, test);
-  if (operator !== '!=') return isFound;
-  const isPresent = someValue(field, context, () => true);
-  return (dialog) => !isFound(dialog) && isPresent(dialog);
+  return tests.length === 1 ? only : (value) => tests.some((test) => test(value));
 }
 
 function fieldOf({ text, start, end }: Literal): Field {
@@ -108,6 +134,29 @@ function someValue(field: Field, context: FilterContext, test: ValueTest): Predi
     for (const message of dialog.messages) if (passes(field.values(message, context))) return true;
     return false;
   };
+}
+
+/**
+ * The values a field has in some dialogs, for suggestions; numbers as numbers, texts decoded.
+ * @param field - a name that `compileFilter` accepted.
+ */
+export function valuesOf(
+  field: Literal,
+  dialogs: Iterable<DialogRecord>,
+  context: FilterContext,
+): Set<FieldValue> {
+  const found = new Set<FieldValue>();
+  const { of, values } = fieldOf(field);
+  const add = (some: FieldValues): void => {
+    for (const value of typeof some === 'object' ? some : [some]) {
+      if (value !== undefined) found.add(typeof value === 'string' ? decodeText(value) : value);
+    }
+  };
+  for (const dialog of dialogs) {
+    if (of === 'dialog') add(values(dialog));
+    else for (const message of dialog.messages) add(values(message, context));
+  }
+  return found;
 }
 
 function fullText({ text }: FullText): Predicate {

@@ -1,6 +1,6 @@
 import type { Expression, Literal, Operator } from './ast.ts';
 import { FilterError } from './filter-error.ts';
-import { tokenize, type Token } from './lexer.ts';
+import { tokenize, type Place, type Token } from './lexer.ts';
 
 /*
  * or      := and (("||" | "or") and)*
@@ -129,10 +129,10 @@ class Parser {
     const token = this.#take();
     const { start, end, text } = token;
     if (token.kind === 'end') {
-      throw new FilterError('The filter ends too early: a field, a word or a text in quotes is missing.', {
-        start: Math.max(0, start - 1),
-        end,
-      });
+      throw new FilterError(
+        'The filter ends too early: a field, a word or a text in quotes is missing.',
+        visible(token),
+      );
     }
     if (token.kind === 'sign') {
       throw new FilterError(`A field, a word or a text in quotes belongs before "${text}".`, token);
@@ -175,7 +175,7 @@ class Parser {
 
   #membership(field: Token): Expression {
     const open = this.#next;
-    if (!this.#isNext('{')) throw new FilterError('A set belongs after "in": {200 486}.', open);
+    if (!this.#isNext('{')) throw new FilterError('A set belongs after "in": {200 486}.', visible(open));
     this.#take();
     const values: Literal[] = [];
     while (!this.#isNext('}')) {
@@ -191,12 +191,15 @@ class Parser {
   #value(where: string): Literal {
     const token = this.#next;
     if (token.kind !== 'word' && token.kind !== 'string') {
-      const place = token.kind === 'end' ? { start: Math.max(0, token.start - 1), end: token.end } : token;
-      throw new FilterError(`A value is missing ${where}.`, place);
+      throw new FilterError(`A value is missing ${where}.`, visible(token));
     }
     return this.#take();
   }
 }
+
+/** Where a token is, so that it can be marked: the end is at the last character. */
+const visible = ({ kind, start, end }: Token): Place =>
+  kind === 'end' ? { start: Math.max(0, start - 1), end } : { start, end };
 
 function join(kind: 'and' | 'or', parts: readonly Expression[]): Expression {
   const [first] = parts;

@@ -10,6 +10,8 @@ import { orderBy, type DialogOrder } from './sort-keys.ts';
 
 /** Filters kept up to date at once: what is typed, shown in other windows, and suggested. */
 const MAX_VIEWS = 12;
+/** Suggestions when a filter lets nothing through. */
+const MAX_NEAREST = 4;
 /** How long a query may keep the thread from everything else, milliseconds. */
 const SLICE_MS = 12;
 
@@ -107,16 +109,15 @@ export class DialogList {
   }
 
   async #nearest(text: string): Promise<DialogPage['nearest']> {
+    const filter = compileFilter(text, this.#serverName);
     const nearest = [];
-    for (const filter of nearestFilters(compileFilter(text, this.#serverName), text, this.#store)) {
-      const result = await this.#upToDate(filter);
+    for (const near of nearestFilters(filter, text, this.#store, this.#serverName)) {
+      const result = await this.#upToDate(near);
       if ('value' in result && result.value.view.matched > 0) {
-        nearest.push({ filter, matched: result.value.view.matched });
+        nearest.push({ filter: near, matched: result.value.view.matched });
       }
       if (nearest.length === MAX_NEAREST) break;
     }
     return nearest;
   }
 }
-
-const MAX_NEAREST = 4;

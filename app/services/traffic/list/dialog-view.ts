@@ -17,6 +17,7 @@ export class DialogView implements StoreWatcher {
   /** To be looked at (again). */
   #pending: Set<DialogRecord>;
   readonly #matched = new Set<DialogRecord>();
+  readonly #failed = new Set<DialogRecord>();
   /** Rows in the order asked for last, and what changed since. */
   #rows: DialogRecord[] = [];
   #order: DialogOrder | undefined;
@@ -39,6 +40,7 @@ export class DialogView implements StoreWatcher {
   dropped(dialogs: readonly DialogRecord[]): void {
     for (const dialog of dialogs) {
       this.#pending.delete(dialog);
+      this.#failed.delete(dialog);
       if (this.#matched.delete(dialog)) this.#unsorted.add(dialog);
     }
   }
@@ -46,6 +48,7 @@ export class DialogView implements StoreWatcher {
   cleared(): void {
     this.#pending.clear();
     this.#matched.clear();
+    this.#failed.clear();
     this.#unsorted.clear();
     this.#rows = [];
   }
@@ -63,6 +66,8 @@ export class DialogView implements StoreWatcher {
       this.#pending.delete(dialog);
       if (!isMatch && !this.#matched.delete(dialog)) continue;
       if (isMatch) this.#matched.add(dialog);
+      if (isMatch && hasFailed(dialog.state)) this.#failed.add(dialog);
+      else this.#failed.delete(dialog);
       this.#unsorted.add(dialog);
     }
     return true;
@@ -72,10 +77,9 @@ export class DialogView implements StoreWatcher {
     return this.#matched.size;
   }
 
+  /** Matched ones that ended badly. */
   get failed(): number {
-    let failed = 0;
-    for (const { state } of this.#matched) if (hasFailed(state)) failed += 1;
-    return failed;
+    return this.#failed.size;
   }
 
   /** Matched dialogs, oldest first or nearly so. */
@@ -98,13 +102,33 @@ export class DialogView implements StoreWatcher {
   }
 }
 
+/** Both sorted into one; `b` is short, so that its places are searched and what lies between is copied. */
 function merge(a: readonly DialogRecord[], b: readonly DialogRecord[], order: DialogOrder): DialogRecord[] {
   const merged: DialogRecord[] = [];
   let at = 0;
+  const copyTo = (end: number): void => {
+    for (; at < end; at += 1) merged.push(a[at] as DialogRecord);
+  };
   for (const dialog of b) {
-    for (let next = a[at]; next && order(next, dialog) < 0; next = a[++at]) merged.push(next);
+    copyTo(placeOf(dialog, a, at, order));
     merged.push(dialog);
   }
-  for (let next = a[at]; next; next = a[++at]) merged.push(next);
+  copyTo(a.length);
   return merged;
+}
+
+/** The first place from `low` on that `dialog` may stand before. */
+function placeOf(
+  dialog: DialogRecord,
+  rows: readonly DialogRecord[],
+  low: number,
+  order: DialogOrder,
+): number {
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order(rows[middle] as DialogRecord, dialog) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
