@@ -1,9 +1,22 @@
 import { Activity, type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import { BackendProvider, type LiveBackend, useBackend, useConnection } from './backend/index.ts';
-import { RecordingIndicator, type RecordingState } from './features/recording/index.ts';
-import { ServersPage, type ServersStore } from './features/servers/index.ts';
+import {
+  BackendProvider,
+  type LiveBackend,
+  type Schedule,
+  useBackend,
+  useConnection,
+} from './backend/index.ts';
+import { createRecordingStore, RecordingIndicator, type RecordingState } from './features/recording/index.ts';
+import {
+  createServersStore,
+  savedDrafts,
+  ServersPage,
+  type ServersStore,
+  useServerActions,
+  useServerCommands,
+} from './features/servers/index.ts';
 import {
   ConnectionBanner,
   Rail,
@@ -13,13 +26,15 @@ import {
   TopBar,
   useAppCommands,
 } from './features/shell/index.ts';
+import { createTrafficModel, type TrafficModel, TrafficPage } from './features/traffic/index.ts';
 import { type Appearance, useAppearance } from './ui/appearance.ts';
 import { CommandPalette } from './ui/command-palette.tsx';
-import type { CommandRegistry } from './ui/commands.ts';
+import { type CommandRegistry, createCommandRegistry } from './ui/commands.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { NavigationProvider, type Screen } from './ui/navigation.tsx';
 import { type Preferences, PreferencesProvider, usePreference } from './ui/preferences.tsx';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
-import { ToastProvider, type ToastStore } from './ui/toasts.tsx';
+import { createToastStore, ToastProvider, type ToastStore } from './ui/toasts.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 import { useAttempt } from './ui/use-attempt.ts';
 import { CommandProvider, useCommandRegistry } from './ui/use-commands.tsx';
@@ -32,7 +47,21 @@ export interface AppParts {
   readonly toasts: ToastStore;
   readonly servers: ServersStore;
   readonly recording: StoreApi<RecordingState>;
-  readonly traffic: ReactNode;
+  readonly traffic: TrafficModel;
+}
+
+/** A set of parts around a connection; nothing is shared between two sets. */
+export function createParts(live: LiveBackend, preferences: Preferences, schedule: Schedule): AppParts {
+  const { backend } = live;
+  return {
+    live,
+    preferences,
+    registry: createCommandRegistry(),
+    toasts: createToastStore(),
+    servers: createServersStore(backend, { now: Date.now, drafts: savedDrafts(preferences) }),
+    recording: createRecordingStore(backend),
+    traffic: createTrafficModel(backend, schedule),
+  };
 }
 
 const isScreen = (value: unknown): value is Screen => value === 'servers' || value === 'traffic';
@@ -83,6 +112,8 @@ function Workbench(props: WorkbenchProps): ReactNode {
   useEffect(() => {
     attempt('The state of the recording could not be read', recording.getState().load());
   }, [epoch, attempt, recording]);
+  const serverActions = useServerActions(servers);
+  useServerCommands(servers, serverActions);
   useMenu();
 
   const toggleRecording = (): void => {
@@ -128,11 +159,17 @@ function Workbench(props: WorkbenchProps): ReactNode {
       <main className="main">
         <Activity mode={screen === 'servers' ? 'visible' : 'hidden'}>
           <div className="screen">
-            <ServersPage store={servers} />
+            <ErrorBoundary what="The servers screen">
+              <ServersPage store={servers} actions={serverActions} />
+            </ErrorBoundary>
           </div>
         </Activity>
         <Activity mode={screen === 'traffic' ? 'visible' : 'hidden'}>
-          <div className="screen">{traffic}</div>
+          <div className="screen">
+            <ErrorBoundary what="The traffic screen">
+              <TrafficPage model={traffic} servers={servers} />
+            </ErrorBoundary>
+          </div>
         </Activity>
       </main>
       <StatusBar
@@ -143,6 +180,7 @@ function Workbench(props: WorkbenchProps): ReactNode {
           servers.getState().select(id);
         }}
       />
+      {serverActions.dialog}
       {opened === 'palette' && <CommandPalette onClose={close} />}
       {opened === 'sheet' && <ShortcutSheet onClose={close} />}
       {opened === 'settings' && (

@@ -7,3 +7,4 @@ export {
   type Schedule,
 } from './live-backend.ts';
 export { pickBackend } from './open-backend.ts';
+export { pageSchedule } from './schedule.ts';

@@ -4,13 +4,9 @@
  */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from '../app.tsx';
-import { createLiveBackend } from '../backend/index.ts';
-import { createRecordingStore } from '../features/recording/index.ts';
-import { createServersStore, savedDrafts } from '../features/servers/index.ts';
-import { createCommandRegistry } from '../ui/commands.ts';
+import { App, createParts } from '../app.tsx';
+import { createLiveBackend, pageSchedule } from '../backend/index.ts';
 import { createPreferences, memoryStorage } from '../ui/preferences.tsx';
-import { createToastStore } from '../ui/toasts.tsx';
 import { createFakeBackend } from './fake-backend.ts';
 import { DEMO_STATES } from './demo-states.ts';
 import '../ui/tokens.css';
@@ -22,12 +18,7 @@ const fake = createFakeBackend(state);
 let isLost = false;
 const live = createLiveBackend(
   () => (isLost ? Promise.reject(new Error('The workbench does not answer.')) : Promise.resolve(fake)),
-  (delayMs, fire) => {
-    const timer = setTimeout(fire, delayMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
+  pageSchedule,
 );
 if (query.get('state') === 'lost')
   setTimeout(() => {
@@ -40,21 +31,13 @@ for (const key of ['theme', 'screen', 'density']) {
   const value = query.get(key);
   if (value !== null) preferences.set(key, value);
 }
-const servers = createServersStore(live.backend, { now: Date.now, drafts: savedDrafts(preferences) });
-Object.assign(window, { fake, servers });
+const parts = createParts(live, preferences, pageSchedule);
+Object.assign(window, { fake, parts });
 
 const root = document.getElementById('root');
 if (root !== null)
   createRoot(root).render(
     <StrictMode>
-      <App
-        live={live}
-        preferences={preferences}
-        registry={createCommandRegistry()}
-        toasts={createToastStore()}
-        servers={servers}
-        recording={createRecordingStore(live.backend)}
-        traffic={null}
-      />
+      <App {...parts} />
     </StrictMode>,
   );

@@ -72,9 +72,9 @@ function RateCurve({
   readonly nowMs: number;
 }): ReactNode {
   const recent = rates.filter((r) => nowMs - r.atMs < SPAN_MS);
-  const most = Math.max(1, ...recent.map((r) => r.perSec));
+  const peak = Math.max(0, ...recent.map((r) => r.perSec));
   const x = (atMs: number): number => WIDTH - ((nowMs - atMs) / SPAN_MS) * WIDTH;
-  const y = (perSec: number): number => HEIGHT - 1 - (perSec / most) * (HEIGHT - 6);
+  const y = (perSec: number): number => HEIGHT - 1 - (perSec / Math.max(1, peak)) * (HEIGHT - 6);
   const [first] = recent;
   const steps = recent.slice(1).map((r) => `H${x(r.atMs).toFixed(1)}V${y(r.perSec).toFixed(1)}`);
   const line =
@@ -90,7 +90,7 @@ function RateCurve({
       </svg>
       <figcaption className="meta dim">
         <span>60 s ago</span>
-        <span>peak {formatCount(most)}/s</span>
+        <span>peak {formatCount(peak)}/s</span>
         <span>now</span>
       </figcaption>
     </figure>

@@ -95,7 +95,8 @@ export interface CheckedDraft {
   readonly listeners: string | undefined;
 }
 
-const PORT_RULE = 'expected a port from 0 to 65535; 0 takes a free one';
+const PORT_RULE = 'Expected a port from 0 to 65535; 0 takes a free one.';
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text.trim()) && Number(text) <= 65_535;
 
 export function checkDraft(draft: ServerDraft): CheckedDraft {
@@ -109,7 +110,7 @@ export function checkDraft(draft: ServerDraft): CheckedDraft {
   const rows: Record<number, RowErrors> = {};
   for (const { key, index, message } of checked.problems) {
     if (key === undefined) continue;
-    const text = message.replace(`${key}: `, '');
+    const text = sentence(message.replace(`${key}: `, ''));
     const protocol = LISTENER_PROTOCOLS.find((p) => LISTENER_KEYS[p] === key);
     const row = draft.listeners.filter((r) => r.protocol === protocol)[index ?? -1];
     if (row === undefined) fields[key] = text;

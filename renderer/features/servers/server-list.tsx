@@ -111,7 +111,9 @@ function ServerRow(props: ServerListProps & { readonly server: ServerInfo }): Re
             >
               {health.text}
             </span>
-            {state === 'running' && <span className="dim">{formatNumberOf(stats.activeCalls, 'call')}</span>}
+            {state === 'running' && config.mode !== 'minimal' && (
+              <span className="dim">{formatNumberOf(stats.activeCalls, 'call')}</span>
+            )}
           </span>
         </span>
       </button>

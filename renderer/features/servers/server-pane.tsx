@@ -12,7 +12,7 @@ import { ServerForm } from './server-form.tsx';
 import { ServerHead } from './server-head.tsx';
 import { isActive } from './server-health.ts';
 import { ServerLog } from './server-log.tsx';
-import type { ServerActions } from './servers-page.tsx';
+import type { ServerActions } from './use-server-actions.tsx';
 import { draftOf, type ServersStore } from './servers-store.ts';
 
 export interface ServerPaneProps {
