@@ -20,8 +20,7 @@ export interface ClientHost extends TransactionHost {
 type SharedAction = 'send-request' | 'report-response' | 'report-timeout' | 'report-transport-error';
 
 /** What both client machines have in common. */
-abstract class ClientMachine<A extends string> extends Transaction<A> {
-  protected readonly host: ClientHost;
+abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost> {
   protected readonly route: Route;
   protected response: Incoming | undefined = undefined;
   readonly #user: ClientTransactionUser;
@@ -38,7 +37,6 @@ abstract class ClientMachine<A extends string> extends Transaction<A> {
     user: ClientTransactionUser,
   ) {
     super(host, machine, id, route.transport.isReliable);
-    this.host = host;
     this.route = route;
     this.#request = request;
     this.#user = user;
@@ -75,7 +73,10 @@ abstract class ClientMachine<A extends string> extends Transaction<A> {
   }
 
   protected send(bytes: Uint8Array): void {
-    this.route.transport.send(bytes, this.route.target, this.#onFailed);
+    this.route.transport.send(bytes, this.route.target, (error) => {
+      this.#error = error;
+      this.fail();
+    });
   }
 
   protected override retire(): void {
@@ -85,11 +86,6 @@ abstract class ClientMachine<A extends string> extends Transaction<A> {
   protected override terminated(): void {
     this.#user.onTerminated?.();
   }
-
-  readonly #onFailed = (error: TransportError): void => {
-    this.#error = error;
-    this.fail();
-  };
 }
 
 /** @rfc 3261 §17.1.1, RFC 6026 */

@@ -17,7 +17,7 @@ export function hasUniqueBranch(via: Via): boolean {
 /** Branch, sent-by and method of the top Via: finds transactions of RFC 3261 on both sides. @rfc 3261 §17.1.3, §17.2.3 */
 export function branchKey(via: Via, method: string): string {
   const { host, port } = via.sentBy;
-  return `${via.branch ?? ''} ${host.toLowerCase()}:${port ?? ''} ${method}`;
+  return flat(`${via.branch ?? ''} ${host.toLowerCase()}:${port ?? ''} ${method}`);
 }
 
 /**
@@ -46,5 +46,13 @@ export function mergeKey(request: SipMessage): string | undefined {
   const sequence = cseq(request);
   const id = callId(request);
   if (tag === undefined || sequence === undefined || id === undefined) return undefined;
-  return `${id}\n${tag}\n${sequence.number} ${sequence.method}`;
+  return flat(`${id}\n${tag}\n${sequence.number} ${sequence.method}`);
+}
+
+/**
+ * The same text in one piece. JavaScript engines keep a concatenation as a tree whose leaves are slices of the message, so that a key
+ * would hold on to the whole message for as long as it is in a map; reading a character makes them copy it together.
+ */
+function flat(text: string): string {
+  return text.charCodeAt(0) >= 0 ? text : '';
 }

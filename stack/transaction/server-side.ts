@@ -29,7 +29,7 @@ export class ServerSide {
   readonly #options: ServerSideOptions;
   readonly #host: ServerHost;
   readonly #transactions = new Map<string, InviteServer | NonInviteServer>();
-  readonly #merging = new Map<string, InviteServer | NonInviteServer>();
+  readonly #merging = new Set<string>();
 
   constructor(options: ServerSideOptions) {
     const { counters, core } = options;
@@ -108,7 +108,7 @@ export class ServerSide {
     if (key === undefined) return false;
     if (this.#merging.has(key)) return true;
     transaction.mergeKey = key;
-    this.#merging.set(key, transaction);
+    this.#merging.add(key);
     return false;
   }
 
@@ -163,10 +163,9 @@ export class ServerSide {
     transport.send(response, target);
   }
 
-  #ended({ id, isRetired }: AnyTransaction): void {
-    const transaction = this.#transactions.get(id);
+  #ended({ id, isRetired, mergeKey: key }: AnyTransaction): void {
     this.#transactions.delete(id);
-    if (transaction?.mergeKey !== undefined) this.#merging.delete(transaction.mergeKey);
+    if (key !== undefined) this.#merging.delete(key);
     if (!isRetired) this.#options.counters.serverTransactions--;
   }
 }

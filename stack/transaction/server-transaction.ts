@@ -1,16 +1,15 @@
-import type { Address } from '../core/address.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { buildResponse } from '../message/response.ts';
-import type { TransportError } from '../transport/transport.ts';
+import type { Target, Transport, TransportError } from '../transport/transport.ts';
 import type { CompiledMachine, TimerAction } from './fsm.ts';
 import { INVITE_SERVER, type InviteServerAction } from './invite-server-fsm.ts';
 import { NON_INVITE_SERVER, type NonInviteServerAction } from './non-invite-server-fsm.ts';
 import { routeOfResponse } from './response-route.ts';
 import { timerEReachesT2 } from './timers.ts';
 import { Transaction, type TransactionHost } from './transaction.ts';
-import type { Incoming, Route, ServerTransaction, ServerTransactionUser } from './types.ts';
+import type { Incoming, ServerTransaction, ServerTransactionUser } from './types.ts';
 
 /** What server transactions need of the layer. */
 export interface ServerHost extends TransactionHost {
@@ -27,27 +26,24 @@ type SharedAction = 'send-100' | 'send-response' | 'report-transport-error';
  * What both server machines have in common. It holds the request until it has a response, and once retired little more than its key and
  * the octets of that response; the request as a whole belongs to the handle that the user has.
  */
-abstract class ServerMachine<A extends string> extends Transaction<A> {
+abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost> {
   user: ServerTransactionUser = NO_USER;
   /** Finds merged requests. @rfc 3261 §8.2.2.2 */
   mergeKey: string | undefined = undefined;
-  protected readonly host: ServerHost;
-  protected readonly receivedMs: number;
-  readonly #route: Route;
-  readonly #source: Address;
-  #request: SipMessage | undefined;
+  readonly #transport: Transport;
+  readonly #target: Target;
+  /** Until the transaction is retired. */
+  #request: Incoming | undefined;
   #response: Uint8Array | undefined = undefined;
-  /** A response that the machine may send or refuse. */
-  #offered: Uint8Array | undefined = undefined;
-  #error: TransportError | undefined = undefined;
+  /** What the input at hand is about: a response that the machine may send or refuse, or why sending failed. */
+  #offered: Uint8Array | TransportError | undefined = undefined;
 
   protected constructor(host: ServerHost, machine: CompiledMachine<A>, id: string, incoming: Incoming) {
     super(host, machine, id, incoming.transport.isReliable);
-    this.host = host;
-    this.#request = incoming.message;
-    this.#source = incoming.received.from;
-    this.receivedMs = incoming.received.atMs;
-    this.#route = routeOfResponse(incoming);
+    this.#request = incoming;
+    const { transport, target } = routeOfResponse(incoming);
+    this.#transport = transport;
+    this.#target = target;
   }
 
   /** The user has not answered yet, neither provisionally nor finally. */
@@ -65,10 +61,16 @@ abstract class ServerMachine<A extends string> extends Transaction<A> {
   abstract leftUnanswered(): void;
   abstract respond(status: number, response: Uint8Array): void;
 
-  protected abstract fail(): void;
+  /** The machine's input for a response that could not be sent. */
+  protected abstract get failure(): number;
 
-  protected offer(input: number, response: Uint8Array): void {
-    this.#offered = response;
+  /** When the request came; undefined once the transaction is retired. */
+  protected get receivedMs(): number | undefined {
+    return this.#request?.received.atMs;
+  }
+
+  protected offer(input: number, what: Uint8Array | TransportError): void {
+    this.#offered = what;
     this.input(input);
     this.#offered = undefined;
   }
@@ -76,17 +78,16 @@ abstract class ServerMachine<A extends string> extends Transaction<A> {
   protected performShared(action: SharedAction): void {
     switch (action) {
       case 'send-100':
-        if (this.#request)
-          this.#response = buildResponse(this.#request, { status: 100, source: this.#source });
+        if (this.#request) this.#response = tryingTo(this.#request);
         this.#send();
         return;
       case 'send-response':
-        this.#response = this.#offered ?? this.#response;
+        if (this.#offered instanceof Uint8Array) this.#response = this.#offered;
         this.#send();
         return;
       case 'report-transport-error':
         this.host.transportFailed();
-        if (this.#error) this.user.onTransportFailed?.(this.#error);
+        if (this.#offered instanceof Error) this.user.onTransportFailed?.(this.#offered);
         return;
       default:
         action satisfies never;
@@ -108,22 +109,26 @@ abstract class ServerMachine<A extends string> extends Transaction<A> {
 
   #send(): void {
     if (this.#response === undefined) return;
-    this.#route.transport.send(this.#response, this.#route.target, this.#onFailed);
+    this.#transport.send(this.#response, this.#target, (error) => {
+      this.offer(this.failure, error);
+    });
   }
+}
 
-  readonly #onFailed = (error: TransportError): void => {
-    this.#error = error;
-    this.fail();
-  };
+function tryingTo({ message, received }: Incoming): Uint8Array {
+  return buildResponse(message, { status: 100, source: received.from });
 }
 
 /** @rfc 3261 §17.2.1, RFC 6026 */
 export class InviteServer extends ServerMachine<InviteServerAction> {
-  readonly kind = 'invite';
   #ack: Incoming | undefined = undefined;
 
   constructor(host: ServerHost, id: string, incoming: Incoming) {
     super(host, INVITE_SERVER, id, incoming);
+  }
+
+  get kind(): 'invite' {
+    return 'invite';
   }
 
   receiveRequest(): void {
@@ -167,17 +172,19 @@ export class InviteServer extends ServerMachine<InviteServerAction> {
     }
   }
 
-  protected override fail(): void {
-    this.input(INVITE_SERVER.input['transport-error']);
+  protected override get failure(): number {
+    return INVITE_SERVER.input['transport-error'];
   }
 }
 
 /** @rfc 3261 §17.2.2, RFC 4320 */
 export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
-  readonly kind = 'non-invite';
-
   constructor(host: ServerHost, id: string, incoming: Incoming) {
     super(host, NON_INVITE_SERVER, id, incoming);
+  }
+
+  get kind(): 'non-invite' {
+    return 'non-invite';
   }
 
   receiveRequest(): void {
@@ -197,15 +204,15 @@ export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
     else this.performShared(action);
   }
 
-  protected override fail(): void {
-    this.input(NON_INVITE_SERVER.input['transport-error']);
+  protected override get failure(): number {
+    return NON_INVITE_SERVER.input['transport-error'];
   }
 
   #inputFor(status: number): number {
     const { input } = NON_INVITE_SERVER;
     if (status >= 200) return status === 408 ? input['send-408'] : input['send-final'];
     if (status > 100) return input['send-101-199'];
-    const elapsedMs = this.host.clock.now() - this.receivedMs;
+    const elapsedMs = this.host.clock.now() - (this.receivedMs ?? 0);
     const isTime = this.isReliable || elapsedMs >= timerEReachesT2(this.timing);
     return isTime ? input['send-100'] : input['send-early-100'];
   }

@@ -23,13 +23,17 @@ export interface TransactionHost {
 export interface AnyTransaction {
   readonly id: string;
   readonly isRetired: boolean;
+  /** Servers only: finds merged requests. @rfc 3261 §8.2.2.2 */
+  readonly mergeKey?: string | undefined;
 }
 
 /** The interpreter of the state machines: one transaction, its state and its timers. */
-export abstract class Transaction<A extends string> implements TimerOwner, AnyTransaction {
+export abstract class Transaction<A extends string, H extends TransactionHost = TransactionHost>
+  implements TimerOwner, AnyTransaction
+{
   /** Branch, sent-by and method: unique among the transactions of its side. */
   readonly id: string;
-  readonly #host: TransactionHost;
+  protected readonly host: H;
   readonly #machine: CompiledMachine<A>;
   readonly #isReliable: boolean;
   #state = 0;
@@ -39,8 +43,8 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
   #giveUp: TimerEntry | undefined;
   #linger: TimerEntry | undefined;
 
-  protected constructor(host: TransactionHost, machine: CompiledMachine<A>, id: string, isReliable: boolean) {
-    this.#host = host;
+  protected constructor(host: H, machine: CompiledMachine<A>, id: string, isReliable: boolean) {
+    this.host = host;
     this.#machine = machine;
     this.id = id;
     this.#isReliable = isReliable;
@@ -66,7 +70,7 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
   }
 
   protected get timing(): Timing {
-    return this.#host.timing;
+    return this.host.timing;
   }
 
   /** Feeds the machine; what the state has no row for is ignored. */
@@ -78,7 +82,7 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
     this.#state = row.next;
     const isOver = row.next === machine.terminated;
     if (isOver) this.#end();
-    if (this.#host.onTransition !== undefined) this.#tell(from, row.input, row.rfc);
+    if (this.host.onTransition !== undefined) this.#tell(from, row.input, row.rfc);
     const { steps } = row;
     for (const step of steps) this.#carryOut(step);
     if (isOver) this.terminated();
@@ -109,13 +113,13 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
         this.perform(step.action);
         return;
       case 'start':
-        this.#start(step.timer, step.input, step.timer.firstMs(this.#host.timing, this.#isReliable));
+        this.#start(step.timer, step.input, step.timer.firstMs(this.host.timing, this.#isReliable));
         return;
       case 'restart':
-        this.#start(step.timer, step.input, step.timer.nextMs(this.#host.timing, this.#resendMs));
+        this.#start(step.timer, step.input, step.timer.nextMs(this.host.timing, this.#resendMs));
         return;
       case 'restart-at-t2':
-        this.#start(step.timer, step.input, this.#host.timing.t2Ms);
+        this.#start(step.timer, step.input, this.host.timing.t2Ms);
         return;
       case 'stop':
         this.#stop(step.timer.kind);
@@ -130,14 +134,14 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
     this.#stop(kind);
     if (kind === 'resend') {
       this.#resendMs = delayMs;
-      this.#resend = this.#host.timers.start(delayMs, this, input);
+      this.#resend = this.host.timers.start(delayMs, this, input);
     } else if (kind === 'give-up') {
-      this.#giveUp = this.#host.timers.start(delayMs, this, input);
+      this.#giveUp = this.host.timers.start(delayMs, this, input);
     } else {
-      this.#linger = this.#host.lingering.start(delayMs, this, input);
+      this.#linger = this.host.lingering.start(delayMs, this, input);
       this.#isRetired = true;
       this.retire();
-      this.#host.retired(this);
+      this.host.retired(this);
     }
   }
 
@@ -162,17 +166,17 @@ export abstract class Transaction<A extends string> implements TimerOwner, AnyTr
 
   #end(): void {
     this.#stopAll();
-    this.#host.ended(this);
+    this.host.ended(this);
   }
 
   #tell(from: number, input: string, rfc: string): void {
-    this.#host.onTransition?.({
+    this.host.onTransition?.({
       transactionId: this.id,
       from: this.#machine.states[from] ?? '',
       to: this.state,
       input,
       rfc,
-      atMs: this.#host.clock.now(),
+      atMs: this.host.clock.now(),
     });
   }
 }
