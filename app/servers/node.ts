@@ -90,7 +90,7 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
     // The tap listens first, so that a request is recorded before its answer.
     if (capture !== undefined) tapped(transport, clock, capture);
     transport.onReceived(count);
-    transport.onSent(count);
+    transport.onSending(count);
     agent.addTransport(transport);
   }
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));

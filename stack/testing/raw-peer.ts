@@ -44,8 +44,12 @@ export class RawPeer {
   }
 
   /** Octets as they are. */
+  sendBytes(bytes: Uint8Array): void {
+    this.transport.send(bytes, { address: this.#to });
+  }
+
   sendText(text: string): void {
-    this.transport.send(toBytes(text), { address: this.#to });
+    this.sendBytes(toBytes(text));
   }
 
   /** Sends and lets what happens at once happen. */
