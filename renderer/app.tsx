@@ -1,3 +1,7 @@
+// First, so that every other style sheet may refine them.
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/table.css';
 import { Activity, type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';

@@ -3,8 +3,6 @@ import { createRoot } from 'react-dom/client';
 import { App, createParts } from './app.tsx';
 import { createLiveBackend, pageSchedule, pickBackend } from './backend/index.ts';
 import { createPreferences } from './ui/preferences.tsx';
-import './ui/tokens.css';
-import './ui/base.css';
 
 const live = createLiveBackend(pickBackend(window), pageSchedule);
 const parts = createParts(live, createPreferences(window.localStorage), pageSchedule);

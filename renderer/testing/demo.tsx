@@ -9,8 +9,6 @@ import { createLiveBackend, pageSchedule } from '../backend/index.ts';
 import { createPreferences, memoryStorage } from '../ui/preferences.tsx';
 import { createFakeBackend } from './fake-backend.ts';
 import { DEMO_STATES } from './demo-states.ts';
-import '../ui/tokens.css';
-import '../ui/base.css';
 
 const query = new URLSearchParams(window.location.search);
 const state = DEMO_STATES[query.get('state') ?? 'usual'] ?? {};
