@@ -58,6 +58,11 @@ export class CaptureStore {
     return this.#slabBytes + this.#messages.size * MESSAGE_COST_BYTES + this.dialogs.size * DIALOG_COST_BYTES;
   }
 
+  /** Watchers that were not stopped; for leak checks. */
+  get watcherCount(): number {
+    return this.#watchers.size;
+  }
+
   message(id: number): StoredMessage | undefined {
     return this.#messages.get(id);
   }

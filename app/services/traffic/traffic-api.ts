@@ -33,7 +33,7 @@ export interface TrafficExport {
    * The octets of the file, piece by piece; each piece belongs to the caller. What is dropped from the store meanwhile is still written,
    * so that the counts above hold.
    */
-  chunks(): IterableIterator<Uint8Array>;
+  readonly chunks: () => IterableIterator<Uint8Array>;
 }
 
 /** Everything recorded from the servers, and the answers about it. */

@@ -13,35 +13,31 @@ const LISTS: Readonly<Record<string, (message: SipMessage) => readonly { readonl
   Contact: contacts,
 };
 
-/** Fields by name, in order of first appearance. */
+/** Fields by name in lower case, in order of first appearance. */
 type Grouped = ReadonlyMap<string, readonly Field[]>;
 
 export function headerRows(a: SipMessage, b: SipMessage): ComparedRow[] {
   const [inA, inB] = [headersOf(a), headersOf(b)];
   const moved = movedNames([...inA.keys()], [...inB.keys()]);
-  return namesInOrder([...inA.keys()], [...inB.keys()]).flatMap((name) => {
-    const rows = rowsOfName(inA.get(name) ?? [], inB.get(name) ?? [], (label) => ({
-      section: 'headers',
-      label,
-      name,
-      isMoved: moved.has(name),
-    }));
+  return namesInOrder([...inA.keys()], [...inB.keys()]).flatMap((key) => {
+    const [there = [], here = []] = [inA.get(key), inB.get(key)];
+    const name = there[0]?.name ?? here[0]?.name ?? key;
+    const isMoved = moved.has(key);
+    const rows = rowsOfName(there, here, (label) => ({ section: 'headers', label, name, isMoved }));
     return rows.map((row, i) => annotate(name, row, i));
   });
 }
 
 function headersOf(message: SipMessage): Grouped {
   const grouped = new Map<string, Field[]>();
-  const known = new Map<string, string>();
   for (const header of message.headers) {
-    const lower = header.name.toLowerCase();
-    const name = known.get(lower) ?? decodeText(header.name);
-    known.set(lower, name);
-    if (LISTS[name] && grouped.has(name)) continue;
+    const name = decodeText(header.name);
+    const key = name.toLowerCase();
+    const fields = grouped.get(key) ?? [];
+    if (LISTS[name] && fields.length > 0) continue;
     const values = LISTS[name]?.(message).map(({ text }) => text) ?? [header.value];
-    const fields = grouped.get(name) ?? [];
     for (const value of values) fields.push({ name, value: decodeText(value), index: fields.length });
-    grouped.set(name, fields);
+    grouped.set(key, fields);
   }
   return grouped;
 }
