@@ -253,11 +253,14 @@ export class StreamConnection {
     if (this.#state !== 'open' || this.#queue.length === 0) return;
     const batch = this.#queue;
     this.#queue = [];
-    this.#isAnswerDue = false;
     this.#writes.push(batch);
     this.#lastActiveMs = this.#options.clock.now();
     const chunks = batch.map(({ bytes }) => bytes);
-    for (const bytes of chunks) if (bytes !== CRLF) this.#options.owner.onSent(this, bytes);
+    for (const bytes of chunks) {
+      if (bytes === CRLF) continue;
+      this.#isAnswerDue = false;
+      this.#options.owner.onSent(this, bytes);
+    }
     this.#stream.write(chunks, this.#taken);
   };
 
