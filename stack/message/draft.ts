@@ -1,4 +1,3 @@
-import { trimEnd } from './chars.ts';
 import { canonicalName } from './header-names.ts';
 import type { SipMessage } from './message.ts';
 import { toBytes } from './octets.ts';
@@ -50,7 +49,7 @@ export function encode(draft: RequestDraft | ResponseDraft): Uint8Array<ArrayBuf
       continue;
     }
     const colon = name.indexOf(':');
-    hasLength ||= isContentLength(colon < 0 ? name : name.substring(0, trimEnd(name, 0, colon)));
+    hasLength ||= canonicalName(colon < 0 ? name : name.substring(0, colon).trimEnd()) === 'Content-Length';
     head += colon < 0 ? `${name}: ${value}\r\n` : `${name}${value}\r\n`;
   }
   const { body } = draft;
@@ -62,10 +61,6 @@ export function encode(draft: RequestDraft | ResponseDraft): Uint8Array<ArrayBuf
   bytes.set(start);
   bytes.set(body, start.length);
   return bytes;
-}
-
-function isContentLength(name: string): boolean {
-  return canonicalName(name) === 'Content-Length';
 }
 
 /**

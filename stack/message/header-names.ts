@@ -1,4 +1,5 @@
-import { isWord } from './chars.ts';
+import { DASH } from './chars.ts';
+import { toBytes } from './octets.ts';
 
 /** Canonical names of the header fields known to us. The order is the order of the ids; what every message has comes first. */
 const NAMES = [
@@ -142,39 +143,63 @@ export const COMPACT_NAMES: Readonly<Record<string, HeaderName>> = {
 export const UNKNOWN_ID = 0;
 
 const IDS = new Map<string, number>(NAMES.map((name, i) => [name, i + 1]));
-const LOWER: readonly string[] = ['', ...NAMES.map((name) => name.toLowerCase())];
+/** Ids by the long and the compact names in lower case. */
+const LOWER_IDS = new Map<string, number>(NAMES.map((name, i) => [name.toLowerCase(), i + 1]));
+for (const [letter, name] of Object.entries(COMPACT_NAMES))
+  LOWER_IDS.set(letter, IDS.get(name) ?? UNKNOWN_ID);
 
-/** Names longer than this are in no bucket. */
-const LONGEST = 31;
-/** First name of each bucket (length and first letter), and the next one in the same bucket. */
-const HEADS = new Uint8Array((LONGEST + 1) * 32);
-const NEXT = new Uint8Array(256);
-/** Ids of the one-letter names by letter. */
-const COMPACT_IDS = new Uint8Array(32);
+/*
+ * The names as a trie in flat tables, so that reading a name and knowing it is one walk: the letters and the dash have a symbol each
+ * (all else is 0), and `NEXT_STATES[state * 32 + symbol]` is the state after that symbol. State 0 is "no name of ours", state 1 the start.
+ */
+const SYMBOLS = new Uint8Array(256);
+for (let letter = 1; letter <= 26; letter++) {
+  SYMBOLS[0x40 + letter] = letter;
+  SYMBOLS[0x60 + letter] = letter;
+}
+const DASH_SYMBOL = 27;
+SYMBOLS[DASH] = DASH_SYMBOL;
 
-function bucketOf(length: number, first: number): number {
-  return length * 32 + (first & 31);
+const { nextStates: NEXT_STATES, stateIds: STATE_IDS } = buildTrie();
+
+function buildTrie(): { readonly nextStates: Uint16Array; readonly stateIds: Uint8Array } {
+  const next: number[] = new Array<number>(64).fill(0);
+  const ids: number[] = [0, 0];
+  for (const [name, id] of LOWER_IDS) {
+    let state = 1;
+    for (const octet of toBytes(name)) {
+      const entry = state * 32 + (SYMBOLS[octet] ?? 0);
+      state = next[entry] ?? 0;
+      if (state === 0) {
+        state = ids.length;
+        next[entry] = state;
+        next.push(...new Array<number>(32).fill(0));
+        ids.push(0);
+      }
+    }
+    ids[state] = id;
+  }
+  return { nextStates: Uint16Array.from(next), stateIds: Uint8Array.from(ids) };
 }
 
-for (let id = NAMES.length; id >= 1; id--) {
-  const lower = LOWER[id] ?? '';
-  const bucket = bucketOf(lower.length, lower.charCodeAt(0));
-  NEXT[id] = HEADS[bucket] ?? 0;
-  HEADS[bucket] = id;
-}
-for (const [letter, name] of Object.entries(COMPACT_NAMES)) {
-  COMPACT_IDS[letter.charCodeAt(0) & 31] = IDS.get(name) ?? 0;
+/** Result of {@link readName}. */
+export interface NameReading {
+  /** Id of the name when it is one of ours. */
+  id: number;
+  /** Position of the first octet that is neither letter nor dash. */
+  end: number;
 }
 
-/** Id of the name at [start, end), long or compact, in any case: found by length and first letter, then compared. */
-export function headerIdAt(text: string, start: number, end: number): number {
-  const length = end - start;
-  const first = text.charCodeAt(start) | 0x20;
-  if (length === 1) return first > 0x60 && first < 0x7b ? (COMPACT_IDS[first & 31] ?? 0) : 0;
-  if (length > LONGEST) return 0;
-  let id = HEADS[bucketOf(length, first)] ?? 0;
-  while (id !== 0 && !isWord(text, start, end, LOWER[id] ?? '')) id = NEXT[id] ?? 0;
-  return id;
+/** Walks over the letters and dashes at `pos`, long or compact name, in any case; writes the result into `reading`. */
+export function readName(bytes: Uint8Array, pos: number, reading: NameReading): void {
+  let state = 1;
+  let symbol = SYMBOLS[bytes[pos] ?? 0] ?? 0;
+  while (symbol !== 0) {
+    state = NEXT_STATES[state * 32 + symbol] ?? 0;
+    symbol = SYMBOLS[bytes[++pos] ?? 0] ?? 0;
+  }
+  reading.id = STATE_IDS[state] ?? UNKNOWN_ID;
+  reading.end = pos;
 }
 
 /** Id of a canonical name. */
@@ -189,5 +214,5 @@ export function headerNameOf(id: number): HeaderName | undefined {
 
 /** `From` for `f`, `FROM` or `from`; a name we do not know stays as it is. @rfc 3261 §7.3.1, §7.3.3 */
 export function canonicalName(raw: string): string {
-  return headerNameOf(headerIdAt(raw, 0, raw.length)) ?? raw;
+  return headerNameOf(LOWER_IDS.get(raw.toLowerCase()) ?? UNKNOWN_ID) ?? raw;
 }

@@ -3,12 +3,12 @@ import {
   EQUALS,
   QUOTE,
   SEMICOLON,
+  type Source,
   isWord,
   skipLws,
   skipQuoted,
   skipToken,
   trimEnd,
-  unfold,
   unquote,
 } from './chars.ts';
 
@@ -18,7 +18,8 @@ import {
  * @rfc 3261 §25.1 (generic-param)
  */
 export class ParamScanner {
-  readonly text: string;
+  readonly source: Source;
+  readonly #bytes: Uint8Array;
   readonly end: number;
   /** Where the scan stands: at the end, or at the comma that ends this element of a list. */
   pos: number;
@@ -30,90 +31,89 @@ export class ParamScanner {
   /** What was wrong so far, in one sentence. */
   problem: string | undefined = undefined;
 
-  constructor(text: string, pos: number, end: number) {
-    this.text = text;
+  constructor(source: Source, pos: number, end: number) {
+    this.source = source;
+    this.#bytes = source.bytes;
     this.pos = pos;
     this.end = end;
   }
 
   /** Moves to the next parameter; false at the end of the value or at a comma. */
   next(): boolean {
-    const { text, end } = this;
-    let pos = skipLws(text, this.pos, end);
-    for (;;) {
-      if (pos >= end || text.charCodeAt(pos) === COMMA) {
-        this.pos = pos;
-        return false;
-      }
-      if (text.charCodeAt(pos) === SEMICOLON) {
-        const nameStart = skipLws(text, pos + 1, end);
-        const nameEnd = skipToken(text, nameStart, end);
-        if (nameEnd > nameStart) {
+    const bytes = this.#bytes;
+    const { end } = this;
+    let pos = skipLws(bytes, this.pos, end);
+    while (pos < end) {
+      const code = bytes[pos];
+      if (code === SEMICOLON) {
+        const nameStart = skipLws(bytes, pos + 1, end);
+        pos = skipToken(bytes, nameStart, end);
+        if (pos > nameStart) {
           this.nameStart = nameStart;
-          this.nameEnd = nameEnd;
-          this.#value(skipLws(text, nameEnd, end));
+          this.nameEnd = pos;
+          pos = skipLws(bytes, pos, end);
+          this.valueStart = -1;
+          this.valueEnd = -1;
+          this.pos = bytes[pos] === EQUALS && pos < end ? this.#value(skipLws(bytes, pos + 1, end)) : pos;
           return true;
         }
         this.problem ??= 'A parameter has no name.';
-        pos = nameStart;
+      } else if (code === COMMA) {
+        break;
       } else {
         this.problem ??= 'Something other than a parameter stands here.';
         pos = this.#skipJunk(pos);
       }
     }
+    this.pos = pos;
+    return false;
   }
 
-  /** Whether the parameter has this name (given in lower case). */
-  is(lower: string): boolean {
-    return isWord(this.text, this.nameStart, this.nameEnd, lower);
+  /** Whether the parameter has this name. */
+  is(lower: Uint8Array): boolean {
+    return isWord(this.#bytes, this.nameStart, this.nameEnd, lower);
   }
 
   /** The name in lower case. */
   get name(): string {
-    return this.text.substring(this.nameStart, this.nameEnd).toLowerCase();
+    return this.source.text.substring(this.nameStart, this.nameEnd).toLowerCase();
   }
 
   /** The value, a quoted one without its quotes. */
   get value(): string | undefined {
     if (this.valueStart < 0) return undefined;
-    const raw = this.text.substring(this.valueStart, this.valueEnd);
-    return raw.charCodeAt(0) === QUOTE ? unquote(raw) : unfold(raw, 0, raw.length);
+    return paramText(this.source, this.valueStart, this.valueEnd);
   }
 
-  #value(pos: number): void {
-    const { text, end } = this;
-    this.pos = pos;
-    this.valueStart = -1;
-    this.valueEnd = -1;
-    if (pos >= end || text.charCodeAt(pos) !== EQUALS) return;
-    const start = skipLws(text, pos + 1, end);
-    if (text.charCodeAt(start) === QUOTE && start < end) {
-      const close = skipQuoted(text, start, end);
+  /** Takes the value at `start` and returns the position behind it. */
+  #value(start: number): number {
+    const bytes = this.#bytes;
+    const { end } = this;
+    this.valueStart = start;
+    if (bytes[start] === QUOTE && start < end) {
+      const close = skipQuoted(bytes, start, end);
       if (close < 0) this.problem ??= 'A quoted string is not closed.';
-      this.valueStart = start;
-      this.valueEnd = close < 0 ? end : close;
-      this.pos = this.valueEnd;
-      return;
+      return (this.valueEnd = close < 0 ? end : close);
     }
-    let at = start;
-    for (; at < end; at++) {
-      const code = text.charCodeAt(at);
+    let pos = start;
+    for (; pos < end; pos++) {
+      const code = bytes[pos];
       if (code === SEMICOLON || code === COMMA || code === QUOTE) break;
     }
-    this.valueStart = start;
-    this.valueEnd = trimEnd(text, start, at);
+    this.valueEnd = trimEnd(bytes, start, pos);
     if (this.valueEnd === start) this.problem ??= 'A parameter has an equals sign but no value.';
-    this.pos = at;
+    return pos;
   }
 
   /** Position of the next semicolon or comma outside quotes. */
   #skipJunk(pos: number): number {
-    const { text, end } = this;
+    const { end } = this;
+    const bytes = this.#bytes;
     for (let at = pos; at < end; at++) {
-      const code = text.charCodeAt(at);
+      const code = bytes[at];
       if (code === SEMICOLON || code === COMMA) return at;
       if (code === QUOTE) {
-        const close = skipQuoted(text, at, end);
+        const close = skipQuoted(bytes, at, end);
         if (close < 0) return end;
         at = close - 1;
       }
@@ -122,9 +122,19 @@ export class ParamScanner {
   }
 }
 
+/** A parameter value, a quoted one without its quotes. */
+export function paramText({ bytes, text }: Source, start: number, end: number): string {
+  const raw = text.substring(start, end);
+  return bytes[start] === QUOTE ? unquote(raw) : raw;
+}
+
 /** All parameters from `pos` on, names in lower case; of equal names the first counts. */
-export function readParams(text: string, pos: number, end: number): ReadonlyMap<string, string | undefined> {
-  const scanner = new ParamScanner(text, pos, end);
+export function readParams(
+  source: Source,
+  pos: number,
+  end: number,
+): ReadonlyMap<string, string | undefined> {
+  const scanner = new ParamScanner(source, pos, end);
   const params = new Map<string, string | undefined>();
   while (scanner.next()) {
     const { name } = scanner;

@@ -1,17 +1,17 @@
 import type { Diagnostic, Span } from './message.ts';
 import { ANOMALY, INDEX_STRIDE, type Scan, lineEndBefore, packedValueOffset } from './scan.ts';
 import type { ScannedStartLine } from './start-line.ts';
-import { skipToken, trimEnd } from './chars.ts';
+import { type Source, isToken, trimEnd } from './chars.ts';
 
 const NONE: readonly Diagnostic[] = [];
 
 /** The findings of the parse itself: start line, line ends, header lines that are none. A clean message costs nothing. */
 export function parseDiagnostics(
-  text: string,
+  source: Source,
   scan: Scan,
   startLine: ScannedStartLine,
 ): readonly Diagnostic[] {
-  if (scan.anomalies === 0 && startLine.problem === undefined) return NONE;
+  if ((scan.anomalies & ~ANOMALY.folded) === 0 && startLine.problem === undefined) return NONE;
   const found: Diagnostic[] = [];
   if (scan.anomalies & ANOMALY.leadingEmptyLines) {
     found.push({
@@ -31,14 +31,14 @@ export function parseDiagnostics(
       span: { start: scan.startLineStart, end: scan.startLineEnd },
     });
   }
-  if (scan.anomalies & ANOMALY.badHeaderLine) found.push(...badHeaderLines(text, scan));
+  if (scan.anomalies & ANOMALY.badHeaderLine) found.push(...badHeaderLines(source.bytes, scan));
   if (scan.anomalies & ANOMALY.bareLf) {
     found.push({
       severity: 'warning',
       code: 'line-end-without-cr',
       message: 'A line ends with LF alone; the line end is CRLF.',
       rfc: 'RFC 3261 §7',
-      span: bareLf(text, scan),
+      span: bareLf(source.text, scan),
     });
   }
   if (scan.anomalies & ANOMALY.noBlankLine) {
@@ -53,20 +53,20 @@ export function parseDiagnostics(
   return found;
 }
 
-function badHeaderLines(text: string, { index }: Scan): Diagnostic[] {
+function badHeaderLines(bytes: Uint8Array, { index }: Scan): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (let at = 0; at + 1 < index.length; at += INDEX_STRIDE) {
     const start = index[at] ?? 0;
     const offset = packedValueOffset(index[at + 1] ?? 0);
-    const nameEnd = offset === 0 ? start : trimEnd(text, start, start + offset - 1);
-    if (nameEnd > start && skipToken(text, start, nameEnd) === nameEnd) continue;
+    const nameEnd = offset === 0 ? start : trimEnd(bytes, start, start + offset - 1);
+    if (isToken(bytes, start, nameEnd)) continue;
     found.push({
       severity: 'error',
       code: offset === 0 ? 'header-without-colon' : 'header-name-not-a-token',
       message:
         offset === 0 ? 'This header line has no colon.' : 'The name of this header field is not a token.',
       rfc: 'RFC 3261 §7.3.1',
-      span: { start, end: lineEndBefore(text, start, index[at + INDEX_STRIDE] ?? start) },
+      span: { start, end: lineEndBefore(bytes, start, index[at + INDEX_STRIDE] ?? start) },
     });
   }
   return found;

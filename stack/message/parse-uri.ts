@@ -1,4 +1,4 @@
-import { AT, COLON, EQUALS, LEFT_BRACKET, isHex, isHostChar, skipDigits } from './chars.ts';
+import { AT, COLON, EQUALS, LEFT_BRACKET, isDigit, isHex, isHostChar } from './chars.ts';
 
 /** A URI. Strings are octet text as written: escapes are kept, see {@link unescapeUri}. @rfc 3261 §19.1, RFC 3966 */
 export interface Uri {
@@ -122,7 +122,8 @@ function parseSipUri(text: string, scheme: string, start: number): Uri {
   pos = hostEnd;
   let port: number | undefined;
   if (text.charCodeAt(pos) === COLON) {
-    const digitsEnd = skipDigits(text, pos + 1, text.length);
+    let digitsEnd = pos + 1;
+    while (isDigit(text.charCodeAt(digitsEnd))) digitsEnd++;
     port = Number(text.substring(pos + 1, digitsEnd));
     if (digitsEnd === pos + 1 || port > 65535) {
       port = undefined;

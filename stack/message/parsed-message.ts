@@ -1,9 +1,17 @@
-import { skipLws, trimEnd, unfold } from './chars.ts';
-import { type HeaderName, headerId, headerIdAt, headerNameOf } from './header-names.ts';
+import { type Source, skipDigits, numberAt, skipLws, trimEnd, unfold } from './chars.ts';
+import { type HeaderName, headerId, headerNameOf } from './header-names.ts';
 import type { Diagnostic, HeaderField, SipMessage, Span, StartLine } from './message.ts';
 import { octetText } from './octets.ts';
 import { parseDiagnostics } from './parse-diagnostics.ts';
-import { INDEX_STRIDE, type Scan, lineEndBefore, packedId, packedValueOffset, scan } from './scan.ts';
+import {
+  ANOMALY,
+  INDEX_STRIDE,
+  type Scan,
+  lineEndBefore,
+  packedId,
+  packedValueOffset,
+  scan,
+} from './scan.ts';
 import { type ScannedStartLine, scanStartLine } from './start-line.ts';
 
 /** Stands in a slot for a computed `undefined`. */
@@ -14,7 +22,7 @@ const NO_SLOTS: readonly unknown[] = new Array<unknown>(24).fill(undefined);
  * The parsed message as the files of this folder see it: octet text, the flat index of header lines and the slots in which typed headers
  * are kept. Header lines are numbered by their place in the index: 0, 2, 4...
  */
-export class ParsedMessage implements SipMessage {
+export class ParsedMessage implements SipMessage, Source {
   readonly bytes: Uint8Array;
   /** All octets as octet text; offsets into it are byte offsets. */
   readonly text: string;
@@ -29,12 +37,12 @@ export class ParsedMessage implements SipMessage {
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.text = octetText(bytes);
-    this.scan = scan(this.text);
+    this.scan = scan(this);
   }
 
   /** The start line with the places of its parts. */
   get scannedStartLine(): ScannedStartLine {
-    return (this.#startLine ??= scanStartLine(this.text, this.scan.startLineStart, this.scan.startLineEnd));
+    return (this.#startLine ??= scanStartLine(this, this.scan.startLineStart, this.scan.startLineEnd));
   }
 
   get startLine(): StartLine {
@@ -50,7 +58,7 @@ export class ParsedMessage implements SipMessage {
   }
 
   get diagnostics(): readonly Diagnostic[] {
-    return (this.#diagnostics ??= parseDiagnostics(this.text, this.scan, this.scannedStartLine));
+    return (this.#diagnostics ??= parseDiagnostics(this, this.scan, this.scannedStartLine));
   }
 
   first(name: HeaderName): string | undefined {
@@ -83,7 +91,7 @@ export class ParsedMessage implements SipMessage {
   /** Offset behind the last octet of the header line, its final line end excluded. */
   lineEnd(at: number): number {
     const index = this.scan.index;
-    return lineEndBefore(this.text, index[at] ?? 0, index[at + INDEX_STRIDE] ?? 0);
+    return lineEndBefore(this.bytes, index[at] ?? 0, index[at + INDEX_STRIDE] ?? 0);
   }
 
   /** Offset behind the colon; the start of the line when it has none. */
@@ -94,16 +102,20 @@ export class ParsedMessage implements SipMessage {
 
   /** Where the value begins, white space skipped. */
   valueStart(at: number): number {
-    return skipLws(this.text, this.rawValueStart(at), this.lineEnd(at));
+    return skipLws(this.bytes, this.rawValueStart(at), this.lineEnd(at));
   }
 
   /** Where the value ends, white space skipped. */
   valueEnd(at: number): number {
-    return trimEnd(this.text, this.rawValueStart(at), this.lineEnd(at));
+    return trimEnd(this.bytes, this.rawValueStart(at), this.lineEnd(at));
   }
 
   valueOf(at: number): string {
-    return unfold(this.text, this.rawValueStart(at), this.lineEnd(at));
+    const end = this.lineEnd(at);
+    const start = this.rawValueStart(at);
+    if (this.scan.anomalies & ANOMALY.folded) return unfold(this, start, end);
+    const from = skipLws(this.bytes, start, end);
+    return this.text.substring(from, trimEnd(this.bytes, from, end));
   }
 
   #materialise(): readonly HeaderField[] {
@@ -115,14 +127,14 @@ export class ParsedMessage implements SipMessage {
       const end = this.lineEnd(at);
       const offset = packedValueOffset(packed);
       const rawName =
-        offset === 0 ? '' : this.text.substring(start, trimEnd(this.text, start, start + offset - 1));
-      const valueStart = skipLws(this.text, start + offset, end);
+        offset === 0 ? '' : this.text.substring(start, trimEnd(this.bytes, start, start + offset - 1));
+      const valueStart = skipLws(this.bytes, start + offset, end);
       fields.push({
         rawName,
         name: headerNameOf(packedId(packed)) ?? rawName,
-        value: unfold(this.text, valueStart, end),
+        value: unfold(this, valueStart, end),
         span: { start, end },
-        valueSpan: { start: valueStart, end: trimEnd(this.text, valueStart, end) },
+        valueSpan: { start: valueStart, end: trimEnd(this.bytes, valueStart, end) },
       });
     }
     return fields;
@@ -135,8 +147,10 @@ const CONTENT_LENGTH = headerId('Content-Length');
 export function declaredLength(message: ParsedMessage): number | undefined {
   const at = message.find(CONTENT_LENGTH);
   if (at < 0) return undefined;
-  const digits = message.valueOf(at);
-  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+  const start = message.valueStart(at);
+  const end = message.valueEnd(at);
+  const isNumber = start < end && end - start <= 15 && skipDigits(message.bytes, start, end) === end;
+  return isNumber ? numberAt(message.bytes, start, end) : undefined;
 }
 
 /** Content-Length says where the body ends, the octets behind are none of it; without it the body is the rest. @rfc 3261 §18.3 */
@@ -163,9 +177,4 @@ export function lazy<T>(compute: (message: ParsedMessage) => T): (message: SipMe
     parsed.slots[slot] = value === undefined ? ABSENT : value;
     return value;
   };
-}
-
-/** Id of a header by any spelling of its name; 0 when unknown. */
-export function idOfName(name: string): number {
-  return headerIdAt(name, 0, name.length);
 }

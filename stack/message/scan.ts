@@ -1,5 +1,5 @@
-import { COLON, CR, LF, SP, TAB, isTokenChar } from './chars.ts';
-import { UNKNOWN_ID, headerIdAt } from './header-names.ts';
+import { COLON, CR, LF, SP, type Source, TAB, skipToken } from './chars.ts';
+import { type NameReading, UNKNOWN_ID, readName } from './header-names.ts';
 
 /** What a scan met on its way; the details are worked out only when somebody asks for diagnostics. */
 export const ANOMALY = {
@@ -7,6 +7,8 @@ export const ANOMALY = {
   badHeaderLine: 2,
   noBlankLine: 4,
   leadingEmptyLines: 8,
+  /** No error; values may contain folds. */
+  folded: 16,
 } as const;
 
 /**
@@ -39,45 +41,57 @@ export function packedValueOffset(packed: number): number {
 }
 
 /** End of the line that is followed by a line starting at `next`: without its CRLF or LF. */
-export function lineEndBefore(text: string, start: number, next: number): number {
-  let end = next;
-  if (end > start && text.charCodeAt(end - 1) === LF) {
-    end--;
-    if (end > start && text.charCodeAt(end - 1) === CR) end--;
-  }
-  return end;
+export function lineEndBefore(bytes: Uint8Array, start: number, next: number): number {
+  if (next <= start || bytes[next - 1] !== LF) return next;
+  return next - 1 > start && bytes[next - 2] === CR ? next - 2 : next - 1;
 }
 
-/** Position behind the colon of the line [start, end), or 0. For names that are no token. */
-function colonAnywhere(text: string, start: number, end: number): number {
+/** Offset of the last octet of the next line end at or after `pos`, or that of the last octet when there is none. */
+function lineFeed({ bytes, text }: Source, pos: number): number {
+  const lf = text.indexOf('\n', pos);
+  return lf < 0 ? bytes.length - 1 : lf;
+}
+
+/** Packed entry of a line whose name holds digits or signs, or is followed by white space; 0 when it has no token or no colon. */
+function packUnusual(bytes: Uint8Array, start: number, end: number, reading: NameReading): number {
+  const nameEnd = skipToken(bytes, start, end);
+  let colon = nameEnd;
+  while (colon < end && (bytes[colon] === SP || bytes[colon] === TAB)) colon++;
+  if (bytes[colon] !== COLON || colon >= end || nameEnd === start || colon - start >= LONGEST_NAME) return 0;
+  return (nameEnd === reading.end ? reading.id : UNKNOWN_ID) | ((colon + 1 - start) << 8);
+}
+
+/** Packed entry of a line with a name that is no token, or 0 without a colon. */
+function packBroken(bytes: Uint8Array, start: number, end: number): number {
   const limit = Math.min(end, start + LONGEST_NAME);
-  for (let at = start; at < limit; at++) if (text.charCodeAt(at) === COLON) return at + 1;
+  for (let at = start; at < limit; at++) if (bytes[at] === COLON) return (at + 1 - start) << 8;
   return 0;
 }
 
-export function scan(text: string): Scan {
-  const length = text.length;
+export function scan(source: Source): Scan {
+  const { bytes } = source;
+  const length = bytes.length;
   let anomalies = 0;
   let pos = 0;
   // Empty lines before the start line are skipped. @rfc 3261 §7.5
-  while (pos < length && (text.charCodeAt(pos) === CR || text.charCodeAt(pos) === LF)) pos++;
+  while (pos < length && (bytes[pos] === CR || bytes[pos] === LF)) pos++;
   if (pos > 0) anomalies |= ANOMALY.leadingEmptyLines;
 
   const startLineStart = pos;
-  const firstLf = text.indexOf('\n', pos);
-  pos = firstLf < 0 ? length : firstLf + 1;
-  const startLineEnd = lineEndBefore(text, startLineStart, pos);
-  if (firstLf >= 0 && startLineEnd === firstLf) anomalies |= ANOMALY.bareLf;
+  pos = Math.max(lineFeed(source, pos) + 1, pos);
+  const startLineEnd = lineEndBefore(bytes, startLineStart, pos);
+  if (startLineEnd === pos - 1) anomalies |= ANOMALY.bareLf;
 
   const index: number[] = [];
+  const name: NameReading = { id: UNKNOWN_ID, end: 0 };
   let bodyStart = length;
   for (;;) {
     if (pos >= length) {
       anomalies |= ANOMALY.noBlankLine;
       break;
     }
-    const first = text.charCodeAt(pos);
-    if (first === CR && text.charCodeAt(pos + 1) === LF) {
+    const first = bytes[pos] ?? 0;
+    if (first === CR && bytes[pos + 1] === LF) {
       bodyStart = pos + 2;
       break;
     }
@@ -87,33 +101,29 @@ export function scan(text: string): Scan {
       break;
     }
 
-    let at = pos;
-    while (isTokenChar(text.charCodeAt(at))) at++;
-    const nameEnd = at;
-    let code = text.charCodeAt(at);
-    while (code === SP || code === TAB) code = text.charCodeAt(++at);
-    let packed = 0;
-    if (code === COLON && nameEnd > pos && at - pos < LONGEST_NAME) {
-      packed = headerIdAt(text, pos, nameEnd) | ((at + 1 - pos) << 8);
-    }
+    readName(bytes, pos, name);
+    const at = name.end;
+    let packed =
+      bytes[at] === COLON && at > pos && at - pos < LONGEST_NAME ? name.id | ((at + 1 - pos) << 8) : 0;
 
-    let lf = text.indexOf('\n', at);
-    let next = lf < 0 ? length : lf + 1;
-    for (;;) {
-      if (lf < 0) break;
-      if (text.charCodeAt(lf - 1) !== CR) anomalies |= ANOMALY.bareLf;
-      const follow = text.charCodeAt(next);
-      if (follow !== SP && follow !== TAB) break;
-      lf = text.indexOf('\n', next);
-      next = lf < 0 ? length : lf + 1;
+    let lf = lineFeed(source, at);
+    if (bytes[lf] === LF && bytes[lf - 1] !== CR) anomalies |= ANOMALY.bareLf;
+    let follow = bytes[lf + 1];
+    while (follow === SP || follow === TAB) {
+      anomalies |= ANOMALY.folded;
+      lf = lineFeed(source, lf + 1);
+      if (bytes[lf] === LF && bytes[lf - 1] !== CR) anomalies |= ANOMALY.bareLf;
+      follow = bytes[lf + 1];
     }
     if (packed === 0) {
-      anomalies |= ANOMALY.badHeaderLine;
-      const colon = colonAnywhere(text, pos, next);
-      if (colon > 0) packed = UNKNOWN_ID | ((colon - pos) << 8);
+      packed = packUnusual(bytes, pos, lf + 1, name);
+      if (packed === 0) {
+        anomalies |= ANOMALY.badHeaderLine;
+        packed = packBroken(bytes, pos, lf + 1);
+      }
     }
     index.push(pos, packed);
-    pos = next;
+    pos = lf + 1;
   }
   index.push(pos);
   return { index, startLineStart, startLineEnd, bodyStart, anomalies };

@@ -1,4 +1,4 @@
-import { isToken, skipDigits, skipLws } from '../chars.ts';
+import { isToken, numberAt, skipDigits, skipLws } from '../chars.ts';
 import { headerId } from '../header-names.ts';
 import { lazy } from '../parsed-message.ts';
 
@@ -16,12 +16,12 @@ const LIMIT = 2 ** 31;
 export const cseq = lazy((message): CSeq | undefined => {
   const at = message.find(CSEQ);
   if (at < 0) return undefined;
-  const { text } = message;
+  const { bytes, text } = message;
   const start = message.valueStart(at);
   const end = message.valueEnd(at);
-  const digitsEnd = skipDigits(text, start, end);
-  const methodStart = skipLws(text, digitsEnd, end);
-  if (digitsEnd === start || methodStart === digitsEnd || !isToken(text, methodStart, end)) return undefined;
-  const number = Number(text.substring(start, digitsEnd));
+  const digitsEnd = skipDigits(bytes, start, end);
+  const methodStart = skipLws(bytes, digitsEnd, end);
+  if (digitsEnd === start || methodStart === digitsEnd || !isToken(bytes, methodStart, end)) return undefined;
+  const number = numberAt(bytes, start, digitsEnd);
   return number < LIMIT ? { number, method: text.substring(methodStart, end) } : undefined;
 });

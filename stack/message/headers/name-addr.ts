@@ -2,15 +2,19 @@ import {
   COMMA,
   GREATER,
   LESS,
+  QUESTION,
   QUOTE,
   SEMICOLON,
-  isTokenChar,
+  STAR,
+  type Source,
   isLws,
+  isTokenChar,
   skipLws,
   skipQuoted,
   trimEnd,
   unfold,
   unquote,
+  word,
 } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage, Span } from '../message.ts';
@@ -38,7 +42,7 @@ export interface NameAddr {
 }
 
 class NameAddrValue implements NameAddr {
-  readonly source: string;
+  readonly source: Source;
   readonly start: number;
   end = 0;
   displayEnd = 0;
@@ -49,7 +53,7 @@ class NameAddrValue implements NameAddr {
   problem: string | undefined = undefined;
   #params: ReadonlyMap<string, string | undefined> | undefined = undefined;
 
-  constructor(source: string, start: number) {
+  constructor(source: Source, start: number) {
     this.source = source;
     this.start = start;
   }
@@ -63,7 +67,7 @@ class NameAddrValue implements NameAddr {
   }
 
   get uri(): string {
-    return this.source.substring(this.uriStart, this.uriEnd);
+    return this.source.text.substring(this.uriStart, this.uriEnd);
   }
 
   get uriSpan(): Span {
@@ -75,11 +79,11 @@ class NameAddrValue implements NameAddr {
   }
 
   get isWildcard(): boolean {
-    return this.uriEnd === this.uriStart + 1 && this.source.charAt(this.uriStart) === '*';
+    return this.uriEnd === this.uriStart + 1 && this.source.bytes[this.uriStart] === STAR;
   }
 
   get text(): string {
-    return this.source.substring(this.start, this.end);
+    return this.source.text.substring(this.start, this.end);
   }
 
   get span(): Span {
@@ -91,14 +95,15 @@ class NameAddrValue implements NameAddr {
  * Parses the value at `start`.
  * @param isList - a comma ends the value; in From and To it is an error.
  */
-function parseNameAddr(text: string, start: number, end: number, isList: boolean): NameAddrValue {
-  const value = new NameAddrValue(text, start);
+function parseNameAddr(source: Source, start: number, end: number, isList: boolean): NameAddrValue {
+  const { bytes } = source;
+  const value = new NameAddrValue(source, start);
   value.displayEnd = start;
   let pos = start;
-  if (text.charCodeAt(pos) === QUOTE && pos < end) {
-    const close = skipQuoted(text, pos, end);
+  if (bytes[pos] === QUOTE && pos < end) {
+    const close = skipQuoted(bytes, pos, end);
     if (close < 0) value.problem = 'The quoted display name is not closed.';
-    else pos = skipLws(text, close, end);
+    else pos = skipLws(bytes, close, end);
   }
   const open = findOpening(value, pos, end, isList);
   if (pos > start && open !== pos)
@@ -109,8 +114,8 @@ function parseNameAddr(text: string, start: number, end: number, isList: boolean
     pos = bracketedUri(value, open, end);
   }
   value.paramsStart = pos;
-  const params = new ParamScanner(text, pos, end);
-  while (params.next()) if (value.tag === undefined && params.is('tag')) value.tag = params.value;
+  const params = new ParamScanner(source, pos, end);
+  while (params.next()) if (value.tag === undefined && params.is(TAG)) value.tag = params.value;
   value.problem ??= params.problem;
   value.end = params.pos;
   if (!isList && params.pos < end) {
@@ -120,15 +125,17 @@ function parseNameAddr(text: string, start: number, end: number, isList: boolean
   return value;
 }
 
+const TAG = word('tag');
+
 /** Position of the `<` that opens the URI, or -1 for a bare URI. */
 function findOpening(value: NameAddrValue, start: number, end: number, isList: boolean): number {
-  const text = value.source;
+  const { bytes } = value.source;
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at] ?? 0;
     if (code === LESS) return at;
     if (isTokenChar(code) || isLws(code)) continue;
     // A bare URI has a colon first; in a display name every sign outside quotes is wrong.
-    const open = openingAfter(text, at, end, isList);
+    const open = openingAfter(bytes, at, end, isList);
     if (open >= 0) value.problem ??= 'The display name contains signs that need quotes.';
     return open;
   }
@@ -136,9 +143,9 @@ function findOpening(value: NameAddrValue, start: number, end: number, isList: b
 }
 
 /** A `<` before anything that would end a bare URI. */
-function openingAfter(text: string, start: number, end: number, isList: boolean): number {
+function openingAfter(bytes: Uint8Array, start: number, end: number, isList: boolean): number {
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at];
     if (code === LESS) return at;
     if (code === SEMICOLON || (isList && code === COMMA)) return -1;
   }
@@ -146,11 +153,11 @@ function openingAfter(text: string, start: number, end: number, isList: boolean)
 }
 
 function bracketedUri(value: NameAddrValue, open: number, end: number): number {
-  const text = value.source;
+  const { bytes } = value.source;
   let close = open + 1;
-  while (close < end && text.charCodeAt(close) !== GREATER) close++;
-  value.uriStart = skipLws(text, open + 1, close);
-  value.uriEnd = trimEnd(text, value.uriStart, close);
+  while (close < end && bytes[close] !== GREATER) close++;
+  value.uriStart = skipLws(bytes, open + 1, close);
+  value.uriEnd = trimEnd(bytes, value.uriStart, close);
   if (close === end) value.problem ??= 'The URI has no closing angle bracket.';
   else if (value.uriStart !== open + 1 || value.uriEnd !== close)
     value.problem ??= 'White space stands between the angle brackets and the URI.';
@@ -158,25 +165,26 @@ function bracketedUri(value: NameAddrValue, open: number, end: number): number {
 }
 
 function bareUri(value: NameAddrValue, start: number, end: number, isList: boolean): number {
-  const text = value.source;
+  const { bytes } = value.source;
   let at = start;
   for (; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at];
     if (code === SEMICOLON || (isList && code === COMMA)) break;
   }
   value.uriStart = start;
-  value.uriEnd = trimEnd(text, start, at);
+  value.uriEnd = trimEnd(bytes, start, at);
   if (value.uriStart === value.uriEnd) value.problem ??= 'The URI is missing.';
-  else if (value.problem === undefined) value.problem = bareUriProblem(value.uri);
+  else value.problem ??= bareUriProblem(bytes, value.uriStart, value.uriEnd);
   return at;
 }
 
-function bareUriProblem(uri: string): string | undefined {
-  if (uri.includes('?') || uri.includes(','))
-    return 'A URI with a question mark or comma needs angle brackets.';
-  if (uri.includes('>')) return 'A closing angle bracket has no opening one.';
-  for (let at = 0; at < uri.length; at++) {
-    if (isLws(uri.charCodeAt(at))) return 'The URI contains white space.';
+function bareUriProblem(bytes: Uint8Array, start: number, end: number): string | undefined {
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] ?? 0;
+    if (code === QUESTION || code === COMMA)
+      return 'A URI with a question mark or comma needs angle brackets.';
+    if (code === GREATER) return 'A closing angle bracket has no opening one.';
+    if (isLws(code)) return 'The URI contains white space.';
   }
   return undefined;
 }
@@ -185,9 +193,7 @@ function single(name: HeaderName): (message: SipMessage) => NameAddr | undefined
   const id = headerId(name);
   return lazy((message): NameAddr | undefined => {
     const at = message.find(id);
-    return at < 0
-      ? undefined
-      : parseNameAddr(message.text, message.valueStart(at), message.valueEnd(at), false);
+    return at < 0 ? undefined : parseNameAddr(message, message.valueStart(at), message.valueEnd(at), false);
   });
 }
 
@@ -202,9 +208,9 @@ function readList(message: ParsedMessage, id: number): readonly NameAddr[] {
     const end = message.valueEnd(at);
     let pos = message.valueStart(at);
     while (pos < end) {
-      const value = parseNameAddr(message.text, pos, end, true);
+      const value = parseNameAddr(message, pos, end, true);
       values.push(value);
-      pos = skipLws(message.text, value.end + 1, end);
+      pos = skipLws(message.bytes, value.end + 1, end);
     }
   }
   return values;

@@ -1,4 +1,4 @@
-import { skipDigits } from '../chars.ts';
+import { numberAt, skipDigits, sourceOf } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { readParams } from '../params.ts';
@@ -22,8 +22,8 @@ function number(name: HeaderName): (message: SipMessage) => number | undefined {
     const at = message.find(id);
     if (at < 0) return undefined;
     const start = message.valueStart(at);
-    const end = skipDigits(message.text, start, message.lineEnd(at));
-    return end === start ? undefined : Math.min(Number(message.text.substring(start, end)), MAX_DELTA);
+    const end = skipDigits(message.bytes, start, message.lineEnd(at));
+    return end === start ? undefined : Math.min(numberAt(message.bytes, start, end), MAX_DELTA);
   });
 }
 
@@ -72,7 +72,7 @@ export const mediaType = lazy((message): MediaType | undefined => {
   const end = semicolon < 0 ? value.length : semicolon;
   return {
     type: value.substring(0, end).replaceAll(' ', '').replaceAll('\t', '').toLowerCase(),
-    params: readParams(value, end, value.length),
+    params: readParams(sourceOf(value), end, value.length),
   };
 });
 

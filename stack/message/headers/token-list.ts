@@ -1,4 +1,4 @@
-import { COMMA, QUOTE, skipQuoted, unfold } from '../chars.ts';
+import { COMMA, QUOTE, type Source, skipQuoted, unfold } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { asParsed } from '../parsed-message.ts';
@@ -29,20 +29,20 @@ export function tokens(message: SipMessage, name: TokenListName): readonly strin
   const id = headerId(name);
   const found: string[] = [];
   for (let at = parsed.find(id); at >= 0; at = parsed.find(id, at + INDEX_STRIDE)) {
-    splitList(parsed.text, parsed.valueStart(at), parsed.valueEnd(at), found);
+    splitList(parsed, parsed.valueStart(at), parsed.valueEnd(at), found);
   }
   return found;
 }
 
-function splitList(text: string, start: number, end: number, found: string[]): void {
+function splitList(source: Source, start: number, end: number, found: string[]): void {
   let from = start;
   for (let at = start; at <= end; at++) {
-    const code = at < end ? text.charCodeAt(at) : COMMA;
+    const code = at < end ? source.bytes[at] : COMMA;
     if (code === QUOTE) {
-      const close = skipQuoted(text, at, end);
+      const close = skipQuoted(source.bytes, at, end);
       at = close < 0 ? end - 1 : close - 1;
     } else if (code === COMMA) {
-      const element = unfold(text, from, at);
+      const element = unfold(source, from, at);
       if (element !== '') found.push(element);
       from = at + 1;
     }

@@ -1,16 +1,22 @@
 import {
   COLON,
+  DOT,
+  SP,
+  isTokenChar,
   LEFT_BRACKET,
   RIGHT_BRACKET,
   SLASH,
-  isHostChar,
+  type Source,
+  numberAt,
   skipDigits,
+  skipHost,
   skipLws,
   skipToken,
+  word,
 } from '../chars.ts';
 import { headerId } from '../header-names.ts';
 import type { SipMessage, Span } from '../message.ts';
-import { ParamScanner, readParams } from '../params.ts';
+import { ParamScanner, paramText, readParams } from '../params.ts';
 import { type ParsedMessage, asParsed, lazy } from '../parsed-message.ts';
 import { INDEX_STRIDE } from '../scan.ts';
 
@@ -20,10 +26,10 @@ export interface Via {
   readonly protocol: string;
   /** An IPv6 literal carries no brackets. */
   readonly sentBy: { readonly host: string; readonly port?: number };
-  readonly branch?: string | undefined;
-  readonly received?: string | undefined;
+  readonly branch: string | undefined;
+  readonly received: string | undefined;
   /** True when the parameter is there and has no value yet. */
-  readonly rport?: number | true | undefined;
+  readonly rport: number | true | undefined;
   readonly params: ReadonlyMap<string, string | undefined>;
   /** As written. */
   readonly text: string;
@@ -32,27 +38,53 @@ export interface Via {
   readonly problem: string | undefined;
 }
 
-/** The value with the offsets a response needs to fill in `received` and `rport`. */
+/** The value as offsets into its message; strings are made when they are asked for. */
 export class ViaValue implements Via {
-  protocol = '';
-  sentBy: { host: string; port?: number } = { host: '' };
-  branch: string | undefined = undefined;
-  received: string | undefined = undefined;
-  rport: number | true | undefined = undefined;
-  problem: string | undefined = undefined;
-  readonly source: string;
+  readonly source: Source;
   readonly start: number;
   end = 0;
+  protocolStart = 0;
+  protocolEnd = 0;
+  hostStart = 0;
+  hostEnd = 0;
+  /** -1 when absent. */
+  port = -1;
   paramsStart = 0;
-  /** Ends of the parameters `rport` and `received` in the source; -1 when absent. */
+  branchStart = -1;
+  branchEnd = -1;
+  /** End of the parameter's name; -1 when absent. */
   rportEnd = -1;
+  rport: number | true | undefined = undefined;
+  /** The whole parameter; -1 when absent. */
   receivedStart = -1;
+  receivedValueStart = -1;
   receivedEnd = -1;
+  problem: string | undefined = undefined;
   #params: ReadonlyMap<string, string | undefined> | undefined = undefined;
 
-  constructor(source: string, start: number) {
+  constructor(source: Source, start: number) {
     this.source = source;
     this.start = start;
+  }
+
+  get protocol(): string {
+    return this.source.text.substring(this.protocolStart, this.protocolEnd).toUpperCase();
+  }
+
+  get sentBy(): { readonly host: string; readonly port?: number } {
+    const host = this.source.text.substring(this.hostStart, this.hostEnd);
+    return this.port < 0 ? { host } : { host, port: this.port };
+  }
+
+  get branch(): string | undefined {
+    return this.branchStart < 0 ? undefined : paramText(this.source, this.branchStart, this.branchEnd);
+  }
+
+  get received(): string | undefined {
+    if (this.receivedValueStart < 0) return undefined;
+    // RFC 5118 §4.5: an IPv6 address may come in brackets or without.
+    const host = paramText(this.source, this.receivedValueStart, this.receivedEnd);
+    return host.startsWith('[') ? host.slice(1, -1) : host;
   }
 
   get params(): ReadonlyMap<string, string | undefined> {
@@ -60,7 +92,7 @@ export class ViaValue implements Via {
   }
 
   get text(): string {
-    return this.source.substring(this.start, this.end);
+    return this.source.text.substring(this.start, this.end);
   }
 
   get span(): Span {
@@ -69,90 +101,113 @@ export class ViaValue implements Via {
 }
 
 /** Parses the Via value at `start`; it ends at `end` or at the comma before the next one. */
-function parseVia(text: string, start: number, end: number): ViaValue {
-  const via = new ViaValue(text, start);
-  let pos = start;
-  // sent-protocol: SIP / 2.0 / transport, white space allowed around the slashes
-  for (let part = 0; part < 3; part++) {
-    const tokenEnd = skipToken(text, pos, end);
-    if (tokenEnd === pos) via.problem ??= 'The sent-protocol is not of the form SIP/2.0/TRANSPORT.';
-    if (part === 2) via.protocol = upperCase(text.substring(pos, tokenEnd));
-    pos = skipLws(text, tokenEnd, end);
-    if (part < 2) {
-      if (text.charCodeAt(pos) === SLASH && pos < end) pos = skipLws(text, pos + 1, end);
-      else via.problem ??= 'The sent-protocol is not of the form SIP/2.0/TRANSPORT.';
-    }
-  }
-  pos = sentBy(via, text, pos, end);
-  via.paramsStart = pos;
-  const params = new ParamScanner(text, pos, end);
+function parseVia(source: Source, start: number, end: number): ViaValue {
+  const via = new ViaValue(source, start);
+  const params = new ParamScanner(source, sentBy(via, sentProtocol(via, end), end), end);
+  via.paramsStart = params.pos;
   while (params.next()) takeParam(via, params);
   via.problem ??= params.problem;
   via.end = params.pos;
   return via;
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = {
-  UDP: 'UDP',
-  TCP: 'TCP',
-  TLS: 'TLS',
-  WS: 'WS',
-  WSS: 'WSS',
-};
+const [S, I, P, TWO, ZERO] = [0x53, 0x49, 0x50, 0x32, 0x30] as const;
 
-function upperCase(protocol: string): string {
-  return PROTOCOLS[protocol] ?? protocol.toUpperCase();
+/** Whether `SIP/2.0/`, three letters and a space stand at `pos`, as nearly always. The line end behind every value keeps this in bounds. */
+function isUsualProtocol(bytes: Uint8Array, pos: number): boolean {
+  return (
+    bytes[pos + 11] === SP &&
+    bytes[pos + 7] === SLASH &&
+    bytes[pos + 3] === SLASH &&
+    bytes[pos] === S &&
+    bytes[pos + 1] === I &&
+    bytes[pos + 2] === P &&
+    bytes[pos + 4] === TWO &&
+    bytes[pos + 5] === DOT &&
+    bytes[pos + 6] === ZERO &&
+    isTokenChar(bytes[pos + 8] ?? 0) &&
+    isTokenChar(bytes[pos + 9] ?? 0) &&
+    isTokenChar(bytes[pos + 10] ?? 0)
+  );
+}
+
+/** `SIP/2.0/UDP`, white space allowed around the slashes; returns the position of the sent-by. */
+function sentProtocol(via: ViaValue, end: number): number {
+  const { bytes } = via.source;
+  let pos = via.start;
+  if (isUsualProtocol(bytes, pos)) {
+    via.protocolStart = pos + 8;
+    via.protocolEnd = pos + 11;
+    return skipLws(bytes, pos + 12, end);
+  }
+  let isWellFormed = true;
+  for (let part = 0; part < 3; part++) {
+    const tokenEnd = skipToken(bytes, pos, end);
+    isWellFormed &&= tokenEnd > pos;
+    via.protocolStart = pos;
+    via.protocolEnd = tokenEnd;
+    pos = skipLws(bytes, tokenEnd, end);
+    if (part === 2) isWellFormed &&= pos > tokenEnd;
+    else if (bytes[pos] === SLASH && pos < end) pos = skipLws(bytes, pos + 1, end);
+    else isWellFormed = false;
+  }
+  if (!isWellFormed) via.problem ??= 'The sent-protocol is not of the form SIP/2.0/TRANSPORT.';
+  return pos;
 }
 
 /** host [ COLON port ]; returns the position behind. */
-function sentBy(via: ViaValue, text: string, start: number, end: number): number {
+function sentBy(via: ViaValue, start: number, end: number): number {
+  const { bytes } = via.source;
   let pos = start;
-  let host: string;
-  if (text.charCodeAt(pos) === LEFT_BRACKET && pos < end) {
-    while (pos < end && text.charCodeAt(pos) !== RIGHT_BRACKET) pos++;
-    host = text.substring(start + 1, pos);
+  if (bytes[pos] === LEFT_BRACKET && pos < end) {
+    via.hostStart = start + 1;
+    while (pos < end && bytes[pos] !== RIGHT_BRACKET) pos++;
+    via.hostEnd = pos;
     if (pos < end) pos++;
     else via.problem ??= 'The IPv6 reference has no closing bracket.';
   } else {
-    while (pos < end && isHostChar(text.charCodeAt(pos))) pos++;
-    host = text.substring(start, pos);
+    pos = skipHost(bytes, pos, end);
+    via.hostStart = start;
+    via.hostEnd = pos;
   }
-  if (host === '') via.problem ??= 'The sent-by has no host.';
-  pos = skipLws(text, pos, end);
-  if (pos < end && text.charCodeAt(pos) === COLON) {
-    const digits = skipLws(text, pos + 1, end);
-    pos = skipDigits(text, digits, end);
-    const port = Number(text.substring(digits, pos));
-    if (pos === digits || port > 65535)
-      via.problem ??= 'The port of the sent-by is not a number of 0 to 65535.';
-    else {
-      via.sentBy = { host, port };
-      return skipLws(text, pos, end);
-    }
+  if (via.hostEnd === via.hostStart) via.problem ??= 'The sent-by has no host.';
+  pos = skipLws(bytes, pos, end);
+  if (bytes[pos] === COLON && pos < end) {
+    const digits = skipLws(bytes, pos + 1, end);
+    pos = skipDigits(bytes, digits, end);
+    const port = numberAt(bytes, digits, pos);
+    if (pos > digits && port <= 65535) via.port = port;
+    else via.problem ??= 'The port of the sent-by is not a number of 0 to 65535.';
   }
-  via.sentBy = { host };
-  return skipLws(text, pos, end);
+  return pos;
 }
+
+const BRANCH = word('branch');
+const RPORT = word('rport');
+const RECEIVED = word('received');
 
 function takeParam(via: ViaValue, param: ParamScanner): void {
-  if (via.branch === undefined && param.is('branch')) {
-    via.branch = param.value;
-  } else if (via.rportEnd < 0 && param.is('rport')) {
+  if (via.branchStart < 0 && param.is(BRANCH)) {
+    via.branchStart = param.valueStart;
+    via.branchEnd = param.valueEnd;
+  } else if (via.rportEnd < 0 && param.is(RPORT)) {
     via.rportEnd = param.nameEnd;
-    const value = param.value;
-    if (value === undefined) via.rport = true;
-    else if (/^\d{1,5}$/.test(value)) via.rport = Number(value);
-    else via.problem ??= 'The rport parameter is not a port.';
-  } else if (via.receivedEnd < 0 && param.is('received')) {
+    via.rport = rport(via, param);
+  } else if (via.receivedEnd < 0 && param.is(RECEIVED)) {
     via.receivedStart = param.nameStart;
+    via.receivedValueStart = param.valueStart;
     via.receivedEnd = param.valueStart < 0 ? param.nameEnd : param.valueEnd;
-    via.received = withoutBrackets(param.value);
   }
 }
 
-/** RFC 5118 §4.5 allows both forms of an IPv6 address in `received`. */
-function withoutBrackets(host: string | undefined): string | undefined {
-  return host?.charCodeAt(0) === LEFT_BRACKET ? host.slice(1, -1) : host;
+function rport(via: ViaValue, { valueStart, valueEnd }: ParamScanner): number | true | undefined {
+  if (valueStart < 0) return true;
+  const { bytes } = via.source;
+  const port = numberAt(bytes, valueStart, valueEnd);
+  if (valueEnd > valueStart && skipDigits(bytes, valueStart, valueEnd) === valueEnd && port <= 65535)
+    return port;
+  via.problem ??= 'The rport parameter is not a port.';
+  return undefined;
 }
 
 const VIA = headerId('Via');
@@ -163,9 +218,9 @@ const allVias = lazy((message): readonly ViaValue[] => {
     const end = message.lineEnd(at);
     let pos = message.valueStart(at);
     do {
-      const via = parseVia(message.text, pos, end);
+      const via = parseVia(message, pos, end);
       values.push(via);
-      pos = skipLws(message.text, via.end + 1, end);
+      pos = skipLws(message.bytes, via.end + 1, end);
     } while (pos < end);
   }
   return values;
@@ -173,7 +228,7 @@ const allVias = lazy((message): readonly ViaValue[] => {
 
 const first = lazy((message): ViaValue | undefined => {
   const at = message.find(VIA);
-  return at < 0 ? undefined : parseVia(message.text, message.valueStart(at), message.lineEnd(at));
+  return at < 0 ? undefined : parseVia(message, message.valueStart(at), message.lineEnd(at));
 });
 
 /** The topmost Via, or undefined when there is none. */
