@@ -57,8 +57,6 @@ export interface RunningWorkbench {
   takeDownload(path: string): Download | undefined;
   /** A native menu item was chosen. */
   chooseCommand(command: CommandId): void;
-  /** Calls of all servers that are up: what a person would lose by quitting. */
-  activeCalls(): number;
   /** Stops every server and lets go of everything. */
   dispose(graceMs: number): Promise<void>;
 }
@@ -195,7 +193,6 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
     chooseCommand: (command) => {
       emitters['menu.chosen'].emit({ command });
     },
-    activeCalls: () => servers.list().reduce((sum, { stats }) => sum + stats.activeCalls, 0),
     async dispose(graceMs) {
       await servers.stopAll(graceMs);
       for (const unsubscribe of subscriptions) unsubscribe();

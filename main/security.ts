@@ -1,0 +1,32 @@
+import type { Session, WebContents } from 'electron';
+
+/** What a page may load: its own files, and data it made itself; the developer tools outside of releases. */
+const OWN = /^(app|blob|data):/;
+const DEVELOPER_TOOLS = /^devtools:/;
+
+/** No permission is granted, and no request leaves the machine: the page lives on its own files and one port. */
+export function lockSession(session: Session, options: { readonly isPackaged: boolean }): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => {
+    decide(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.webRequest.onBeforeRequest(({ url }, decide) => {
+    const isAllowed = OWN.test(url) || (!options.isPackaged && DEVELOPER_TOOLS.test(url));
+    decide({ cancel: !isAllowed });
+  });
+}
+
+/** A page stays where it is: it opens no window, leaves for no other address (loading itself again is none) and embeds no other page. */
+export function lockContents(contents: WebContents, ownUrl: string): void {
+  contents.on('will-navigate', (event) => {
+    if (event.url !== ownUrl) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => {
+    event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault();
+  });
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
