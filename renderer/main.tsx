@@ -1,3 +1,4 @@
+import './backend/no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, createParts } from './app.tsx';
