@@ -8,7 +8,7 @@ export async function load(url, context, next) {
   const { code } = await transform(await readFile(fileURLToPath(path), 'utf8'), {
     loader: path.endsWith('x') ? 'tsx' : 'ts',
     format: 'esm',
-    target: 'node20',
+    target: 'node20.19',
     sourcemap: 'inline',
     sourcefile: fileURLToPath(path),
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
