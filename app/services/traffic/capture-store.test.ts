@@ -10,7 +10,7 @@ const call = (n: number): ArrayBuffer => encodeBatch(aCall({ callId: `call-${n}`
 const openCall = (n: number): ArrayBuffer =>
   encodeBatch(aCall({ callId: `open-${n}`, atMs: n * 10 }).slice(0, 5));
 const callIds = (store: CaptureStore): string[] => Array.from(store.dialogs.values(), ({ callId }) => callId);
-const sizeOfCall = call(1).byteLength + 7 * MESSAGE_COST_BYTES + DIALOG_COST_BYTES;
+const sizeOfCall = call(1).byteLength + 7 * MESSAGE_COST_BYTES + DIALOG_COST_BYTES + 60;
 
 describe('the capture store', () => {
   it('keeps the octets of every message under its number', () => {
@@ -74,6 +74,19 @@ describe('the capture store', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('counts what hostile messages make long', () => {
+    const store = new CaptureStore(300_000);
+    for (let n = 0; n < 20; n += 1) {
+      const callId = `${n}${'x'.repeat(60_000)}`;
+      store.ingest(encodeBatch([captured('in', requestBytes('y'.repeat(5000), { callId }))]), 's1');
+    }
+    expect(store.dialogs.size).toBe(2);
+    expect(store.dialogs.first?.method).toHaveLength(200);
+    for (let n = 0; n < 3; n += 1) store.ingest(encodeBatch([captured('in', new Uint8Array(250_000))]), 's1');
+    store.clear();
+    expect(store.sizeBytes).toBe(0);
   });
 
   it('does not hold a whole batch for one long call', () => {

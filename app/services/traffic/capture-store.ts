@@ -37,6 +37,7 @@ export class CaptureStore {
   readonly #watchers = new Set<StoreWatcher>();
   #ended: DialogRecord[] = [];
   #slabBytes = 0;
+  #textBytes = 0;
   #nextDialogId = 1;
   #nextMessageId = 1;
   /** Rises with every change. */
@@ -55,7 +56,12 @@ export class CaptureStore {
 
   /** Memory held: octets with what surrounds them in their batches, and the records. */
   get sizeBytes(): number {
-    return this.#slabBytes + this.#messages.size * MESSAGE_COST_BYTES + this.dialogs.size * DIALOG_COST_BYTES;
+    return (
+      this.#slabBytes +
+      this.#textBytes +
+      this.#messages.size * MESSAGE_COST_BYTES +
+      this.dialogs.size * DIALOG_COST_BYTES
+    );
   }
 
   /** Watchers that were not stopped; for leak checks. */
@@ -118,6 +124,7 @@ export class CaptureStore {
     this.#junkBySource.clear();
     this.#ended = [];
     this.#slabBytes = 0;
+    this.#textBytes = 0;
     this.dropped = 0;
     this.lastAtMs = undefined;
     for (const watcher of this.#watchers) watcher.cleared();
@@ -130,6 +137,7 @@ export class CaptureStore {
     if (known) return known;
     const dialog = this.#create(detach(callId));
     nameEnds(dialog, message);
+    this.#textBytes += dialog.textBytes;
     this.#byCallId.set(dialog.callId, dialog);
     return dialog;
   }
@@ -171,6 +179,7 @@ export class CaptureStore {
   #drop(dialog: DialogRecord): void {
     dialog.isDropped = true;
     this.dialogs.delete(dialog.id);
+    this.#textBytes -= dialog.textBytes;
     if (this.#byCallId.get(dialog.callId) === dialog) this.#byCallId.delete(dialog.callId);
     const first = dialog.first;
     if (dialog.kind === 'junk' && first) {

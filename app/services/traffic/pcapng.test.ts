@@ -137,132 +137,136 @@ describe('pcapng files', () => {
 
 const missing = tsharkMissing();
 
-describe.skipIf(missing)(`pcapng files as tshark reads them${missing ? ` (${missing})` : ''}`, () => {
-  const checks = [
-    '-o',
-    'udp.check_checksum:TRUE',
-    '-o',
-    'tcp.check_checksum:TRUE',
-    '-o',
-    'ip.check_checksum:TRUE',
-  ];
-  const nothingWrong = (file: Uint8Array): void => {
-    const wrong =
-      '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || (tcp.analysis.flags && !tcp.analysis.reused_ports)';
-    expect(tshark(file, wrong, ['frame.number', '_ws.col.Info'], checks)).toEqual([]);
-  };
-
-  it('show every message over UDP with its Call-ID, addresses and direction', () => {
-    const messages = Array.from({ length: 300 }, (_, i) => aCall({ callId: `c${i}@x`, atMs: i })).flat();
-    const file = fileOf(messages);
-    const rows = tshark(file, 'sip', [
-      'sip.Call-ID',
-      'ip.src',
-      'udp.srcport',
-      'frame.packet_flags_direction',
-    ]);
-    expect(rows).toEqual(
-      messages.map((m, i) => [
-        `c${Math.floor(i / 7)}@x`,
-        '127.0.0.1',
-        m.direction === 'in' ? '5071' : '5060',
-        m.direction === 'in' ? '0x00000001' : '0x00000002',
-      ]),
-    );
-    nothingWrong(file);
-  });
-
-  it('show IPv6, names for ends bound to every interface, and comments', () => {
-    const v6 = { local: { host: '::', port: 5060 }, remote: { host: '::1', port: 5071 } };
-    const any = { local: { host: '0.0.0.0', port: 5060 }, remote: { host: '10.9.8.7', port: 5071 } };
-    const mapped = { local: { host: '::', port: 5060 }, remote: { host: '::ffff:10.9.8.7', port: 5071 } };
-    const bytes = requestBytes('OPTIONS', { headers: ['Subject: odd'] });
-    const file = fileOf(
-      [
-        { message: captured('in', bytes, v6), comment: 'step 1 FAILED: grün' },
-        captured('out', bytes, any),
-        captured('in', bytes, mapped),
-      ],
-      { localHost: (remote) => (remote === '::1' ? '::1' : '10.9.8.1') },
-    );
-    expect(
-      tshark(file, 'sip', ['ipv6.src', 'ipv6.dst', 'ip.src', 'ip.dst', 'frame.comment', 'sip.Method']),
-    ).toEqual([
-      ['::1', '::1', '', '', 'step 1 FAILED: grün', 'OPTIONS'],
-      ['', '', '10.9.8.1', '10.9.8.7', '', 'OPTIONS'],
-      ['', '', '10.9.8.7', '10.9.8.1', '', 'OPTIONS'],
-    ]);
-    nothingWrong(file);
-  });
-
-  it('reassemble what TCP carried, on two connections that used the same ports', () => {
-    const long = `X-Long: ${'y'.repeat(4000)}`;
-    const tcp = (connectionId: string, atMs: number) => ({ protocol: 'tcp', connectionId, atMs }) as const;
-    const messages = [
-      ...aCall({ callId: 'first', headers: [long], ...tcp('1', 0) }),
-      ...aCall({ callId: 'second', ...tcp('2', 5000) }),
-      ...aCall({
-        callId: 'six',
-        local: { host: '::1', port: 5060 },
-        remote: { host: '::1', port: 40_000 },
-        ...tcp('3', 9000),
-      }),
+describe.skipIf(missing)(
+  `pcapng files as tshark reads them${missing ? ` (${missing})` : ''}`,
+  { timeout: 60_000 },
+  () => {
+    const checks = [
+      '-o',
+      'udp.check_checksum:TRUE',
+      '-o',
+      'tcp.check_checksum:TRUE',
+      '-o',
+      'ip.check_checksum:TRUE',
     ];
-    const file = fileOf(messages, { chunkBytes: 4096 });
-    const rows = tshark(file, 'sip', ['sip.Call-ID', 'tcp.stream']);
-    expect(rows).toEqual(
-      messages.map((_, i) => [['first', 'second', 'six'][Math.floor(i / 7)], String(Math.floor(i / 7))]),
-    );
-    expect(tshark(file, 'tcp.flags.syn == 1', ['tcp.stream'])).toHaveLength(6);
-    expect(tshark(file, 'tcp.len > 1460', ['frame.number'])).toEqual([]);
-    nothingWrong(file);
-  });
+    const nothingWrong = (file: Uint8Array): void => {
+      const wrong =
+        '_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || (tcp.analysis.flags && !tcp.analysis.reused_ports)';
+      expect(tshark(file, wrong, ['frame.number', '_ws.col.Info'], checks)).toEqual([]);
+    };
 
-  it('fall back to exported PDUs for huge datagrams and for plaintext of TLS', () => {
-    const huge = requestBytes('MESSAGE', { callId: 'huge', headers: [`X-Huge: ${'z'.repeat(70_000)}`] });
-    const file = fileOf([
-      captured('in', huge),
-      ...aCall({ callId: 'sips', protocol: 'tls', connectionId: 't1' }),
-      ...aCall({ callId: 'plain' }),
-    ]);
-    const rows = tshark(file, 'sip', ['sip.Call-ID', 'frame.interface_id']);
-    expect(rows).toEqual([
-      ['huge', '1'],
-      ...Array<string[]>(7).fill(['sips', '1']),
-      ...Array<string[]>(7).fill(['plain', '0']),
-    ]);
-    nothingWrong(file);
-  });
+    it('show every message over UDP with its Call-ID, addresses and direction', () => {
+      const messages = Array.from({ length: 300 }, (_, i) => aCall({ callId: `c${i}@x`, atMs: i })).flat();
+      const file = fileOf(messages);
+      const rows = tshark(file, 'sip', [
+        'sip.Call-ID',
+        'ip.src',
+        'udp.srcport',
+        'frame.packet_flags_direction',
+      ]);
+      expect(rows).toEqual(
+        messages.map((m, i) => [
+          `c${Math.floor(i / 7)}@x`,
+          '127.0.0.1',
+          m.direction === 'in' ? '5071' : '5060',
+          m.direction === 'in' ? '0x00000001' : '0x00000002',
+        ]),
+      );
+      nothingWrong(file);
+    });
 
-  it('count messages of any content and size', () => {
-    const seen = fc.sample(
-      fc.record({
-        text: fc.string({ maxLength: 60 }),
-        size: fc.nat(5000),
-        tcp: fc.boolean(),
-        out: fc.boolean(),
-      }),
-      { numRuns: 200, seed: 42 },
-    );
-    const messages = seen.map(({ text, size, tcp, out }, i) =>
-      captured(
-        out ? 'out' : 'in',
-        requestBytes('MESSAGE', {
-          callId: `m${i}`,
-          headers: [`Subject: ${text.replace(/[\r\n]/g, '')}`, `X-Pad: ${'p'.repeat(size)}`],
+    it('show IPv6, names for ends bound to every interface, and comments', () => {
+      const v6 = { local: { host: '::', port: 5060 }, remote: { host: '::1', port: 5071 } };
+      const any = { local: { host: '0.0.0.0', port: 5060 }, remote: { host: '10.9.8.7', port: 5071 } };
+      const mapped = { local: { host: '::', port: 5060 }, remote: { host: '::ffff:10.9.8.7', port: 5071 } };
+      const bytes = requestBytes('OPTIONS', { headers: ['Subject: odd'] });
+      const file = fileOf(
+        [
+          { message: captured('in', bytes, v6), comment: 'step 1 FAILED: grün' },
+          captured('out', bytes, any),
+          captured('in', bytes, mapped),
+        ],
+        { localHost: (remote) => (remote === '::1' ? '::1' : '10.9.8.1') },
+      );
+      expect(
+        tshark(file, 'sip', ['ipv6.src', 'ipv6.dst', 'ip.src', 'ip.dst', 'frame.comment', 'sip.Method']),
+      ).toEqual([
+        ['::1', '::1', '', '', 'step 1 FAILED: grün', 'OPTIONS'],
+        ['', '', '10.9.8.1', '10.9.8.7', '', 'OPTIONS'],
+        ['', '', '10.9.8.7', '10.9.8.1', '', 'OPTIONS'],
+      ]);
+      nothingWrong(file);
+    });
+
+    it('reassemble what TCP carried, on two connections that used the same ports', () => {
+      const long = `X-Long: ${'y'.repeat(4000)}`;
+      const tcp = (connectionId: string, atMs: number) => ({ protocol: 'tcp', connectionId, atMs }) as const;
+      const messages = [
+        ...aCall({ callId: 'first', headers: [long], ...tcp('1', 0) }),
+        ...aCall({ callId: 'second', ...tcp('2', 5000) }),
+        ...aCall({
+          callId: 'six',
+          local: { host: '::1', port: 5060 },
+          remote: { host: '::1', port: 40_000 },
+          ...tcp('3', 9000),
         }),
-        tcp
-          ? {
-              protocol: 'tcp',
-              connectionId: `k${i % 5}`,
-              remote: { host: '10.0.0.1', port: 7000 + (i % 5) },
-              atMs: i,
-            }
-          : { atMs: i },
-      ),
-    );
-    const file = fileOf(messages);
-    expect(tshark(file, 'sip.Call-ID', ['sip.Call-ID']).flat()).toEqual(messages.map((_, i) => `m${i}`));
-    nothingWrong(file);
-  });
-});
+      ];
+      const file = fileOf(messages, { chunkBytes: 4096 });
+      const rows = tshark(file, 'sip', ['sip.Call-ID', 'tcp.stream']);
+      expect(rows).toEqual(
+        messages.map((_, i) => [['first', 'second', 'six'][Math.floor(i / 7)], String(Math.floor(i / 7))]),
+      );
+      expect(tshark(file, 'tcp.flags.syn == 1', ['tcp.stream'])).toHaveLength(6);
+      expect(tshark(file, 'tcp.len > 1460', ['frame.number'])).toEqual([]);
+      nothingWrong(file);
+    });
+
+    it('fall back to exported PDUs for huge datagrams and for plaintext of TLS', () => {
+      const huge = requestBytes('MESSAGE', { callId: 'huge', headers: [`X-Huge: ${'z'.repeat(70_000)}`] });
+      const file = fileOf([
+        captured('in', huge),
+        ...aCall({ callId: 'sips', protocol: 'tls', connectionId: 't1' }),
+        ...aCall({ callId: 'plain' }),
+      ]);
+      const rows = tshark(file, 'sip', ['sip.Call-ID', 'frame.interface_id']);
+      expect(rows).toEqual([
+        ['huge', '1'],
+        ...Array<string[]>(7).fill(['sips', '1']),
+        ...Array<string[]>(7).fill(['plain', '0']),
+      ]);
+      nothingWrong(file);
+    });
+
+    it('count messages of any content and size', () => {
+      const seen = fc.sample(
+        fc.record({
+          text: fc.string({ maxLength: 60 }),
+          size: fc.nat(5000),
+          tcp: fc.boolean(),
+          out: fc.boolean(),
+        }),
+        { numRuns: 200, seed: 42 },
+      );
+      const messages = seen.map(({ text, size, tcp, out }, i) =>
+        captured(
+          out ? 'out' : 'in',
+          requestBytes('MESSAGE', {
+            callId: `m${i}`,
+            headers: [`Subject: ${text.replace(/[\r\n]/g, '')}`, `X-Pad: ${'p'.repeat(size)}`],
+          }),
+          tcp
+            ? {
+                protocol: 'tcp',
+                connectionId: `k${i % 5}`,
+                remote: { host: '10.0.0.1', port: 7000 + (i % 5) },
+                atMs: i,
+              }
+            : { atMs: i },
+        ),
+      );
+      const file = fileOf(messages);
+      expect(tshark(file, 'sip.Call-ID', ['sip.Call-ID']).flat()).toEqual(messages.map((_, i) => `m${i}`));
+      nothingWrong(file);
+    });
+  },
+);

@@ -22,7 +22,7 @@ export function messageSummary(message: StoredMessage, parsed = parseMessage(mes
     sizeBytes: message.length,
     kind,
     method: decodeText(message.method),
-    branch: decodeText(topVia(parsed)?.branch ?? ''),
+    branch: shown(topVia(parsed)?.branch ?? ''),
     hasToTag: message.hasToTag,
     findings: warningsOf(message, parsed),
     serverId: flow.serverId,
@@ -37,13 +37,13 @@ export function dialogSummary(dialog: DialogRecord): DialogSummary {
   const { first, setupMs, durationMs, result } = dialog;
   return {
     id: dialog.id,
-    callId: decodeText(dialog.callId),
+    callId: shown(dialog.callId),
     state: dialog.state,
-    method: decodeText(dialog.method),
-    fromUser: decodeText(dialog.fromUser),
-    toUser: decodeText(dialog.toUser),
-    fromUri: decodeText(dialog.fromUri),
-    toUri: decodeText(dialog.toUri),
+    method: shown(dialog.method),
+    fromUser: shown(dialog.fromUser),
+    toUser: shown(dialog.toUser),
+    fromUri: shown(dialog.fromUri),
+    toUri: shown(dialog.toUri),
     source: first?.flow.source ?? '',
     destination: first?.flow.destination ?? '',
     protocol: first?.flow.protocol ?? '',
@@ -58,6 +58,11 @@ export function dialogSummary(dialog: DialogRecord): DialogSummary {
     ...(first && { serverId: first.flow.serverId }),
   };
 }
+
+/** Hundreds of rows go out at once: a text longer than anybody reads in a list is cut, the inspector has it whole. */
+const MAX_SHOWN = 1000;
+const shown = (text: string): string =>
+  text.length > MAX_SHOWN ? `${decodeText(text.slice(0, MAX_SHOWN))}…` : decodeText(text);
 
 /** Counted when somebody looks, since it means to read every header; then kept. */
 function warningsOf(message: StoredMessage, parsed: SipMessage | undefined): number {

@@ -247,21 +247,25 @@ describe('exports', () => {
     expect(text).not.toContain('new-');
   });
 
-  it.skipIf(missing)(`are read back by tshark${missing ? ` (${missing})` : ''}`, async () => {
-    const recording = three();
-    const tcp = {
-      callId: 't',
-      protocol: 'tcp',
-      connectionId: '7',
-      remote: { ...PEER, port: 33_000 },
-    } as const;
-    recording.ingest(encodeBatch(aCall(tcp)), uas);
-    const rows = tshark(await fileOf(recording, { kind: 'all' }), 'sip', ['sip.Call-ID', 'ip.proto']);
-    const count = (id: string, protocol: string): number =>
-      rows.filter(([a, b]) => a === id && b === protocol).length;
-    expect([count('a', '17'), count('b', '17'), count('c', '17'), count('t', '6'), rows.length]).toEqual([
-      7, 7, 2, 7, 23,
-    ]);
-    expect(tshark(await fileOf(recording, { kind: 'all' }), '_ws.malformed', ['frame.number'])).toEqual([]);
-  });
+  it.skipIf(missing)(
+    `are read back by tshark${missing ? ` (${missing})` : ''}`,
+    { timeout: 60_000 },
+    async () => {
+      const recording = three();
+      const tcp = {
+        callId: 't',
+        protocol: 'tcp',
+        connectionId: '7',
+        remote: { ...PEER, port: 33_000 },
+      } as const;
+      recording.ingest(encodeBatch(aCall(tcp)), uas);
+      const rows = tshark(await fileOf(recording, { kind: 'all' }), 'sip', ['sip.Call-ID', 'ip.proto']);
+      const count = (id: string, protocol: string): number =>
+        rows.filter(([a, b]) => a === id && b === protocol).length;
+      expect([count('a', '17'), count('b', '17'), count('c', '17'), count('t', '6'), rows.length]).toEqual([
+        7, 7, 2, 7, 23,
+      ]);
+      expect(tshark(await fileOf(recording, { kind: 'all' }), '_ws.malformed', ['frame.number'])).toEqual([]);
+    },
+  );
 });

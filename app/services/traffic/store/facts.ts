@@ -6,12 +6,15 @@ import { parseUri, unescapeUri } from '../../../../stack/message/uri.ts';
 import type { DialogRecord, MessageFacts } from './records.ts';
 
 const MAX_INTERNED = 4096;
+/** Methods and reasons longer than this are kept in part; the octets have the rest. */
+const MAX_LENGTH = 200;
 const interned = new Map<string, string>();
 
 /**
  * One copy of a text that comes again and again. A text cut out of a message would keep the whole message in memory, so it is copied.
  */
-function intern(text: string): string {
+function intern(whole: string): string {
+  const text = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH) : whole;
   let known = interned.get(text);
   if (known === undefined) {
     if (interned.size >= MAX_INTERNED) interned.clear();

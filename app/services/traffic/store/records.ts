@@ -134,6 +134,11 @@ export class DialogRecord {
     this.callId = callId;
   }
 
+  /** Octets of its texts, which hostile messages make long. */
+  get textBytes(): number {
+    return this.callId.length + this.fromUri.length + this.toUri.length;
+  }
+
   get first(): StoredMessage | undefined {
     return this.messages[0];
   }
