@@ -11,6 +11,8 @@ const requireBanner = {
   js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
 };
 const node = {
+  // esbuild has noted the folder it was loaded in, which is not this one when the command was called elsewhere.
+  absWorkingDir: process.cwd(),
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -25,11 +25,14 @@ function electronProgram() {
     .find((file) => existsSync(file));
 }
 
-/** Runs a program to its end; signals that reach us reach it. @returns its exit code. */
+/** Runs a program to its end; signals that reach us reach it, once. @returns its exit code. */
 function run(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options });
-    const forward = (signal) => child.kill(signal);
+    const forward = (signal) => {
+      // Ctrl+C in a terminal reaches the whole group; a second one would end the program by force.
+      if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+    };
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
     const settle = (code) => {
       for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
