@@ -34,6 +34,7 @@ export default defineConfig({
           ],
           exclude: ['app/contract/**', 'app/rpc/!(*-node).test.ts'],
           pool: 'forks',
+          globalSetup: './tools/vitest-global-setup.mjs',
           execArgv,
         },
       },
