@@ -66,4 +66,4 @@ export function shortcutOf(event: KeyPress, mac: boolean = isMac): string {
 
 /** Whether a shortcut would be typed as text: such keys are inert while a text field has the focus. */
 export const isTyping = (shortcut: string): boolean =>
-  shortcut.length === 1 || shortcut === 'Space' || !/^(Mod|Ctrl|Alt|F\d)/.test(shortcut);
+  shortcut.length === 1 || shortcut === 'Space' || !/^(Mod|Ctrl|Alt|(Shift\+)?F\d)/.test(shortcut);
