@@ -31,19 +31,24 @@ const SCHEMES: readonly string[] = ['sip', 'sips', 'tel'];
 /**
  * The cheap test of a request before anything else is done with it: can it be processed at all? What only some elements care about (a bad Date,
  * an unknown body) is left to them and to `checkMessage`.
- * @returns undefined for a request that is fine, and for what is no request line but a response.
+ * @returns undefined for a request that is fine, and for what is, or was meant as, a response.
  * @rfc 3261 §8.2.2, §16.3, §18.3; the choices are those of RFC 4475
  */
 export function requestDefect(message: SipMessage): RequestDefect | undefined {
   const parsed = asParsed(message);
   const { line, problem } = parsed.scannedStartLine;
   if (line.kind === 'response') return undefined;
-  if (line.kind === 'invalid') return bad(problem ?? 'Bad start line');
+  if (line.kind === 'invalid') return isStatusLine(line.text) ? undefined : bad(problem ?? 'Bad start line');
   if (line.version !== 'SIP/2.0' && line.version.toUpperCase() !== 'SIP/2.0') {
     return { status: 505, reason: 'Version Not Supported' };
   }
   if (problem !== undefined) return bad(problem);
   return headerDefect(parsed) ?? syntaxDefect(parsed, line.method) ?? uriDefect(parsed);
+}
+
+/** Whether a broken line was meant as a status line: responses are never answered. */
+function isStatusLine(text: string): boolean {
+  return /^SIP\//i.test(text);
 }
 
 /** A sentence as a reason phrase: without its full stop. */

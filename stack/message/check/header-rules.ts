@@ -25,20 +25,20 @@ import { INDEX_STRIDE } from '../scan.ts';
 import { type Rule, valueSpan } from './report.ts';
 
 const viaSyntax: Rule = (message, report) => {
-  for (const via of vias(message)) {
-    if (via.problem !== undefined) report('error', 'via-malformed', via.problem, 'RFC 3261 §20.42', via.span);
-    else if (via.branch === undefined)
-      report('warning', 'branch-missing', 'This Via carries no branch.', 'RFC 3261 §8.1.1.7', via.span);
-    else if (via.branch.toLowerCase() === 'z9hg4bk') {
+  vias(message).forEach(({ problem, branch, span }, i) => {
+    if (problem !== undefined) report('error', 'via-malformed', problem, 'RFC 3261 §20.42', span);
+    else if (i === 0 && branch === undefined) {
+      report('warning', 'branch-missing', 'The top Via carries no branch.', 'RFC 3261 §8.1.1.7', span);
+    } else if (i === 0 && branch?.toLowerCase() === 'z9hg4bk') {
       report(
         'warning',
         'branch-empty',
         'The branch is the magic cookie alone and identifies nothing.',
         'RFC 3261 §8.1.1.7',
-        via.span,
+        span,
       );
     }
-  }
+  });
 };
 
 const one =
