@@ -138,7 +138,7 @@ test('how two messages belong together', () => {
     'same dialog, 2 ms apart',
   );
   expect(relationOf({ a: message(1), b: message(5001, { dialogId: 2 }) })).toBe(
-    'different dialogs, 5 s apart',
+    'different dialogs, 5.0 s apart',
   );
 });
 

@@ -29,6 +29,8 @@ export interface ComparePageProps {
   readonly a: number;
   readonly b: number;
   readonly nameOf: (address: string) => string;
+  /** The number of a message in the ladder it was chosen in. */
+  readonly numberOf: (id: number) => number | undefined;
   /** The octets of a message. */
   readonly load: (id: number) => Promise<OpenMessage>;
   readonly onCopy: (text: string, what: string) => void;
@@ -264,8 +266,8 @@ function Loaded(
           items={items}
           current={total === 0 ? undefined : at}
           heads={[
-            <Head key="a" letter="A" message={comparison.a} nameOf={props.nameOf} />,
-            <Head key="b" letter="B" message={comparison.b} nameOf={props.nameOf} />,
+            <Head key="a" letter="A" message={comparison.a} {...props} />,
+            <Head key="b" letter="B" message={comparison.b} {...props} />,
           ]}
           onOpenFold={(index) => {
             setOpened(new Set([...opened, index]));
@@ -282,11 +284,14 @@ function Head(props: {
   readonly letter: 'A' | 'B';
   readonly message: MessageSummary;
   readonly nameOf: (address: string) => string;
+  readonly numberOf: (id: number) => number | undefined;
 }): ReactNode {
   const { message } = props;
+  const number = props.numberOf(message.id);
   return (
     <span className="row nw">
       <span className={props.letter === 'A' ? 'mk' : 'mk b'}>{props.letter}</span>
+      {number !== undefined && <span className="semi">#{number}</span>}
       <MessageTag message={message} />
       <span className="el">
         <bdi>{visibleString(props.nameOf(message.source))}</bdi> →{' '}
@@ -333,7 +338,7 @@ function RawPair(props: ComparePageProps & { readonly comparison: Comparison }):
       {(['A', 'B'] as const).map((letter, i) => (
         <div className="col" key={letter}>
           <div className="rawhead">
-            <Head letter={letter} message={i === 0 ? comparison.a : comparison.b} nameOf={props.nameOf} />
+            <Head {...props} letter={letter} message={i === 0 ? comparison.a : comparison.b} />
           </div>
           {pair !== undefined && (
             <RawView bytes={pair[i === 0 ? 0 : 1].bytes} range={undefined} hasControls onPick={NOTHING} />

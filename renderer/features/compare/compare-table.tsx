@@ -130,7 +130,7 @@ function Value(props: {
   return (
     <span className="vl mono" role="cell" dir="ltr">
       {isEmpty && <i className="dim">empty</i>}
-      <bdi>
+      <bdi dir="ltr">
         {segments.map((segment, i) =>
           segment.isChanged && !props.isQuiet ? (
             <Mark key={i}>

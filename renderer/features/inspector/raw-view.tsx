@@ -122,7 +122,7 @@ function LineText(props: {
       <span className={role === 'header' ? 'hn' : `mt ${methodClass(word)}`}>
         <ByteText runs={name} />
       </span>
-      <bdi>
+      <bdi dir="ltr">
         <ByteText runs={runsOf(bytes, split, end, range)} />
       </bdi>
     </>

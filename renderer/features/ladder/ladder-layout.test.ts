@@ -83,15 +83,15 @@ describe('lanes', () => {
   test('spread over the room there is, in order of appearance', () => {
     const layout = layoutLadder(aCall(), [...LANES].reverse(), options);
     expect(layout.lanes.map((placed) => placed.lane.name)).toEqual(['alice', 'bob-uas']);
-    expect(xs(layout)).toEqual([134, 614]);
+    expect(xs(layout)).toEqual([139, 609]);
   });
 
   test('are never squeezed: the ladder grows sideways', () => {
     const hop = (id: number, from: number, to: number) =>
       aMessage({ id, source: `10.0.0.${String(from)}:5060`, destination: `10.0.0.${String(to)}:5060` });
     const layout = lay([hop(1, 1, 2), hop(2, 2, 3), hop(3, 3, 4), hop(4, 4, 5)], { width: 500 });
-    expect(xs(layout)).toEqual([134, 302, 470, 638, 806]);
-    expect(layout.width).toBe(806 + COMPACT.inset + COMPACT.marksWidth);
+    expect(xs(layout)).toEqual([146, 314, 482, 650, 818]);
+    expect(layout.width).toBe(818 + 62 + COMPACT.marksWidth);
   });
 
   test('a single one stands in the middle, an unknown address names itself', () => {

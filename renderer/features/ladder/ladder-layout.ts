@@ -16,8 +16,9 @@ export interface LadderMetrics {
   /** Column of number and time at the left, column of marks at the right. */
   readonly gutterWidth: number;
   readonly marksWidth: number;
-  /** From a gutter to the nearest lane. */
+  /** From a gutter to the nearest lane: at least, and at most, as long names need. */
   readonly inset: number;
+  readonly maxInset: number;
   /** Lanes are never closer; the ladder grows sideways instead. */
   readonly minLaneDistance: number;
   /** From the centre of a row down to its line. */
@@ -33,6 +34,7 @@ export const COMPACT: LadderMetrics = {
   gutterWidth: 84,
   marksWidth: 36,
   inset: 50,
+  maxInset: 86,
   minLaneDistance: 168,
   lineDrop: 9,
   padding: 4,
@@ -75,10 +77,24 @@ export interface LadderLayout {
   readonly height: number;
 }
 
-export function placeLanes(lanes: readonly Lane[], options: LadderOptions): readonly PlacedLane[] {
+/** Width of a character of an address, and a little more than that of a name. */
+const CHARACTER = 7;
+
+/** Half of the head of an outer lane must fit beside the gutter. */
+function insetFor(lanes: readonly Lane[], metrics: LadderMetrics): number {
+  const outer = [lanes[0], lanes.at(-1)].flatMap((lane) => (lane === undefined ? [] : [lane]));
+  const longest = Math.max(0, ...outer.map((lane) => Math.max(lane.address.length, lane.name.length + 3)));
+  return Math.min(metrics.maxInset, Math.max(metrics.inset, Math.ceil((longest * CHARACTER) / 2) + 6));
+}
+
+export function placeLanes(
+  lanes: readonly Lane[],
+  inset: number,
+  options: LadderOptions,
+): readonly PlacedLane[] {
   const { metrics } = options;
-  const left = metrics.gutterWidth + metrics.inset;
-  const room = options.width - left - metrics.inset - metrics.marksWidth;
+  const left = metrics.gutterWidth + inset;
+  const room = options.width - left - inset - metrics.marksWidth;
   const [only] = lanes;
   if (lanes.length === 1 && only !== undefined) {
     return [{ lane: only, x: left + Math.max(0, Math.round(room / 2)) }];
@@ -99,7 +115,9 @@ export function layoutLadder(
   options: LadderOptions,
 ): LadderLayout {
   const { metrics } = options;
-  const lanes = placeLanes(completeLanes(knownLanes, messages), options);
+  const known = completeLanes(knownLanes, messages);
+  const inset = insetFor(known, metrics);
+  const lanes = placeLanes(known, inset, options);
   const rows: PlacedRow[] = [];
   const rowOfMessage = new Map<number, number>();
   const messageRows: MessageRow[] = [];
@@ -132,7 +150,7 @@ export function layoutLadder(
       isOpen: bar.isOpen,
     };
   };
-  const right = (lanes.at(-1)?.x ?? 0) + metrics.inset + metrics.marksWidth;
+  const right = (lanes.at(-1)?.x ?? 0) + inset + metrics.marksWidth;
   return {
     lanes,
     rows,

@@ -153,8 +153,7 @@ function factsOf(dialogs: readonly DialogSummary[], ladder: Ladder | undefined):
   const facts = [];
   if (first.durationMs !== undefined) facts.push(formatDuration(first.durationMs));
   if (first.setupMs !== undefined) facts.push(`setup ${formatDuration(first.setupMs)}`);
-  facts.push(count);
-  return facts.join(' · ');
+  return facts.length === 0 ? count : facts.join(' · ');
 }
 
 function MarkBar(props: {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type ReactNod
 import { useStore } from 'zustand';
 import type { Lane } from '../../../app/contract/traffic.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { formatSeconds, formatTimeOfDayMs, tooltipText, visibleString } from '../wire/index.ts';
+import { formatSeconds, formatTimeOfDayMs, tooltipText, useRowHeight, visibleString } from '../wire/index.ts';
 import { LadderDrawing } from './ladder-drawing.tsx';
 import { createTurns, describeRow, labelOf, toneOf, type TimeMode } from './ladder-label.ts';
 import {
@@ -28,14 +28,6 @@ function metricsFor(timeMode: TimeMode, rowHeight: number): LadderMetrics {
   return { ...COMPACT, rowHeight, gutterWidth: timeMode === 'absolute' ? 126 : COMPACT.gutterWidth };
 }
 
-/** Row height of the density in force. */
-function useRowHeight(): number {
-  return useMemo(() => {
-    const value = getComputedStyle(document.documentElement).getPropertyValue('--row-ladder');
-    return Number.parseFloat(value) || COMPACT.rowHeight;
-  }, []);
-}
-
 export interface LadderViewProps {
   readonly ladder: LadderStore;
   /** A message is to be read: Enter or a double click. */
@@ -48,7 +40,7 @@ export function LadderView({ ladder, onOpen }: LadderViewProps): ReactNode {
   const state = useStore(ladder.store);
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useViewport(scroller);
-  const rowHeight = useRowHeight();
+  const rowHeight = useRowHeight('--row-ladder', COMPACT.rowHeight);
   const metrics = useMemo(() => metricsFor(state.timeMode, rowHeight), [state.timeMode, rowHeight]);
   const data = state.ladder;
   const layout = useMemo(
@@ -170,7 +162,7 @@ function timeText(mode: TimeMode, atMs: number, startMs: number, previousMs: num
 }
 
 const TIME_HEADS: Readonly<Record<TimeMode, string>> = {
-  'since-start': 'Since start',
+  'since-start': 'Elapsed',
   delta: 'Delta',
   absolute: 'Time',
 };

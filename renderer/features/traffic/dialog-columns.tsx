@@ -105,7 +105,7 @@ export const DIALOG_LIST_COLUMNS: readonly DialogColumn[] = [
     id: 'method',
     head: 'Method',
     name: 'Method',
-    track: '72px',
+    track: '76px',
     sortBy: 'method',
     cell: (dialog) =>
       dialog.method === '' ? (

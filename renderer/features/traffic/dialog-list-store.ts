@@ -57,7 +57,7 @@ export interface DialogListStore {
   readonly select: (id: number) => void;
   readonly toggleChosen: (id: number) => void;
   readonly clearChosen: () => void;
-  /** Asks again, as after a reconnect. */
+  /** Asks, at first and again after a reconnect. */
   readonly refresh: () => void;
   readonly dispose: () => void;
 }
@@ -261,8 +261,6 @@ export function createDialogListStore(
       });
     ask(0);
   };
-  refresh();
-
   return {
     store,
     refresh,

@@ -54,8 +54,8 @@ function Dropped({ state }: { readonly state: DialogListState }): ReactNode {
   return (
     <div className="lfoot">
       <Icon name="warning" size="s" className="err" />
-      <span className="el err">{formatNumberOf(dropped, 'message')} dropped</span>
-      <span className="el dim">to stay within the memory bound, oldest first</span>
+      <span className="nw err">{formatNumberOf(dropped, 'message')} dropped</span>
+      <span className="el dim">to stay within the memory bound</span>
     </div>
   );
 }

@@ -20,11 +20,12 @@ import { useStore } from 'zustand';
 import type { DialogSummary } from '../../../app/contract/traffic.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { observeRect } from '../wire/index.ts';
+import { observeRect, useRowHeight } from '../wire/index.ts';
 import { ColumnHeads } from './column-heads.tsx';
 import { describeDialog, DIALOG_LIST_COLUMNS } from './dialog-columns.tsx';
 import { isNewestFirst, rowAt, type DialogListState, type DialogListStore } from './dialog-list-store.ts';
 import type { ColumnChoice } from './use-columns.ts';
+import '../../ui/table.css';
 
 const features = tableFeatures({ columnSizingFeature, columnVisibilityFeature });
 type DialogRow = Row<typeof features, DialogSummary>;
@@ -42,12 +43,7 @@ const columns = helper.columns(
 export const HEAD_HEIGHT = 26;
 const OVERSCAN = 12;
 
-function useRowHeight(): number {
-  return useMemo(() => {
-    const value = getComputedStyle(document.documentElement).getPropertyValue('--row');
-    return Number.parseFloat(value) || 24;
-  }, []);
-}
+const ROW_HEIGHT = 24;
 
 export interface DialogTableProps {
   readonly list: DialogListStore;
@@ -61,7 +57,7 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
   'use no memo';
   const state = useStore(list.store);
   const scroller = useRef<HTMLDivElement>(null);
-  const rowHeight = useRowHeight();
+  const rowHeight = useRowHeight('--row', ROW_HEIGHT);
   const virtual = useVirtualizer<HTMLDivElement, Element>({
     count: state.matched,
     getScrollElement: () => scroller.current,
@@ -71,6 +67,9 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
     scrollPaddingStart: HEAD_HEIGHT,
     observeElementRect: observeRect,
   });
+  useEffect(() => {
+    virtual.measure();
+  }, [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const end = (items.at(-1)?.index ?? -1) + 1;
@@ -117,7 +116,7 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
       aria-activedescendant={cursor !== undefined && rowsById.has(cursor) ? rowDomId(cursor) : undefined}
       tabIndex={0}
       data-pane-focus=""
-      style={{ '--cols': tracks.join(' ') } as CSSProperties}
+      style={{ '--cols': tracks.join(' '), '--min-width': `${String(minWidth(tracks))}px` } as CSSProperties}
     >
       <ColumnHeads choice={choice} sort={state.sort} onSort={list.setSort} />
       <div role="rowgroup" className="rows" style={{ height: virtual.getTotalSize() }}>
@@ -177,6 +176,14 @@ function trackOf(id: string, track: string, state: DialogListState): string {
   if (id !== 'id') return track;
   const digits = String(state.summary?.dialogs ?? state.total).length;
   return `${String(Math.max(31, digits * 7.3 + 2))}px`;
+}
+
+const GUTTERS_PX = 8;
+
+/** The least room the columns need: below it the list scrolls sideways. */
+function minWidth(tracks: readonly string[]): number {
+  const widths = tracks.map((track) => Number.parseFloat(/[\d.]+(?=px)/.exec(track)?.[0] ?? '60'));
+  return widths.reduce((sum, width) => sum + width + GUTTERS_PX, 12);
 }
 
 function Skeleton(props: { readonly index: number; readonly style: CSSProperties }): ReactNode {

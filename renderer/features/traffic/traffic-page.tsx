@@ -52,10 +52,8 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
   const root = useRef<HTMLDivElement>(null);
   const filterInput = useRef<HTMLInputElement>(null);
 
-  const lastEpoch = useRef(epoch);
   useEffect(() => {
-    if (lastEpoch.current !== epoch) model.refresh();
-    lastEpoch.current = epoch;
+    if (epoch > 0) model.refresh();
   }, [epoch, model]);
 
   const focusPane = useCallback((scope: string) => {
@@ -90,6 +88,13 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
   }, [ladder, inspector, attempt, copy]);
   const nameOf = useLaneNames(model);
 
+  const numberOf = useCallback(
+    (id: number) => {
+      const at = ladder.store.getState().ladder?.messages.findIndex((message) => message.id === id) ?? -1;
+      return at === -1 ? undefined : at + 1;
+    },
+    [ladder],
+  );
   const compare = useCallback(() => {
     const { marked, selectedId } = ladder.store.getState();
     if (marked !== undefined && selectedId !== undefined && marked.id !== selectedId) {
@@ -178,6 +183,7 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
         <ComparePage
           {...compared}
           nameOf={nameOf}
+          numberOf={numberOf}
           load={inspector.load}
           onCopy={copy}
           onClose={() => {

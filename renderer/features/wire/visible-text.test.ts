@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameOfOddCharacter } from './odd-characters.ts';
-import { cutMiddle, tooltipText, visibleRuns, visibleString } from './visible-text.ts';
+import { cutMiddle, directionOf, tooltipText, visibleRuns, visibleString } from './visible-text.ts';
 
 describe('values from the wire', () => {
   test('plain text is one run', () => {
@@ -44,6 +44,11 @@ describe('values from the wire', () => {
         expect([...shown.join('')].length + boxed).toBe([...value].length);
       }),
     );
+  });
+
+  test('structure is read left to right, words in their own direction', () => {
+    expect(directionOf('"مركز" <sip:desk@lab.test>')).toBe('ltr');
+    expect(directionOf('مركز الاتصال')).toBe('auto');
   });
 
   test('tooltips stop at 400 characters, a cut in the middle keeps both ends', () => {

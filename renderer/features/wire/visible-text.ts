@@ -63,3 +63,11 @@ export function cutMiddle(value: string, limit: number): string {
   const head = Math.ceil((limit - 1) / 2);
   return `${value.slice(0, head)}…${value.slice(value.length - (limit - 1 - head))}`;
 }
+
+/**
+ * The base direction of a value: what has the punctuation of URIs and parameters is read left to right, whatever script its names are
+ * in; words alone go their own way.
+ */
+export function directionOf(value: string): 'ltr' | 'auto' {
+  return /[<>;=:@]/.test(value) ? 'ltr' : 'auto';
+}

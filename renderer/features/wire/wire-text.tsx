@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { tooltipText, visibleRuns } from './visible-text.ts';
+import { directionOf, tooltipText, visibleRuns } from './visible-text.ts';
 
 /**
  * A value from the wire, isolated from the direction of its surroundings, with everything unusual in it boxed by name. An empty value
@@ -16,7 +16,7 @@ export function WireText(props: {
   if (value === '') return <i className="dim">empty</i>;
   const shown = value.length > limit ? value.slice(0, limit) : value;
   return (
-    <bdi {...(hasTooltip ? { title: tooltipText(value) } : {})}>
+    <bdi dir={directionOf(value)} {...(hasTooltip ? { title: tooltipText(value) } : {})}>
       {visibleRuns(shown).map((run, i) =>
         run.kind === 'text' ? (
           run.text
