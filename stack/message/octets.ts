@@ -41,8 +41,7 @@ export function toBytes(text: string): Uint8Array<ArrayBuffer> {
 
 /** Octet text (UTF-8 octets) as Unicode for people to read; what is not UTF-8 becomes U+FFFD. */
 export function decodeText(text: string): string {
-  const bytes = encoder.encode(text);
-  return bytes.length === text.length ? text : decoder.decode(toBytes(text));
+  return /[\x80-\uffff]/.test(text) ? decoder.decode(toBytes(text)) : text;
 }
 
 /** Unicode as typed by people as octet text in UTF-8. */
