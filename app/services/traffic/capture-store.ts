@@ -13,7 +13,7 @@ import { Slab } from './store/slab.ts';
  * dialogs that ended first go first, then the oldest; what was dropped is counted.
  */
 
-export const DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024;
+const DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024;
 /** What a record costs besides octets, measured on Node 20; part of the bound, or many small messages would pass it unseen. */
 export const MESSAGE_COST_BYTES = 200;
 export const DIALOG_COST_BYTES = 900;

@@ -12,7 +12,7 @@ export interface TrafficServer {
 }
 
 /** The contract methods traffic answers by itself; captures.export is left, because only a face knows where a file goes. */
-export type TrafficMethod = Extract<
+type TrafficMethod = Extract<
   MethodName<Workbench>,
   `traffic.${string}` | `dialogs.${string}` | `messages.${string}`
 >;

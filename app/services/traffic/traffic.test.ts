@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ContractError } from '../../contract/errors.ts';
-import type { TrafficSummary } from '../../contract/traffic.ts';
+import type { TrafficSummary, TreeNode } from '../../contract/traffic.ts';
 import { workbench } from '../../contract/workbench.ts';
 import { encodeBatch } from './capture-batch.ts';
 import { aCall, captured, LOCAL, PEER, requestBytes, responseBytes, START_MS } from './testing/messages.ts';
 import { tshark, tsharkMissing } from './testing/pcapng-file.ts';
-import { createTraffic, type Traffic, type TrafficHandlers } from './traffic.ts';
+import type { Traffic, TrafficHandlers } from './traffic-api.ts';
+import { createTraffic } from './traffic.ts';
 
 const clock = { now: () => 0, wallMs: () => 0, after: () => ({ cancel: () => undefined }) };
 const uas = { id: 's1', name: 'uas' };
@@ -37,6 +38,16 @@ async function rejection(promise: Promise<unknown>): Promise<string> {
   );
   return error instanceof ContractError ? error.code : `no rejection but ${String(error)}`;
 }
+
+const everyNode = (tree: readonly TreeNode[]): readonly TreeNode[] =>
+  tree.flatMap((node) => [node, ...everyNode(node.children)]);
+
+/** The parts of the tree and, of the start line, what they hold. */
+const labelsOf = (tree: readonly TreeNode[]): string[] =>
+  tree.flatMap(({ kind, label, children }) => [
+    label,
+    ...(kind === 'start-line' ? children.map((part) => `  ${part.label}: ${part.value}`) : []),
+  ]);
 
 async function fileOf(recording: Traffic, scope: Parameters<Traffic['export']>[0]): Promise<Uint8Array> {
   const { chunks } = await recording.export(scope);
@@ -107,7 +118,7 @@ describe('traffic', () => {
         setupMs: 20,
         durationMs: 2000,
         result: { status: 200, reason: 'OK' },
-        findings: rows[0]?.findings,
+        findings: 2,
         serverId: 's1',
       },
     ]);
@@ -186,10 +197,28 @@ describe('traffic', () => {
     const inspection = await ask(recording, 'messages.inspect', { id: 1 });
     const octets = Buffer.from(inspection.base64, 'base64');
     expect(octets.equals(aCall()[0]?.bytes ?? Buffer.alloc(0))).toBe(true);
-    const spans = inspection.tree.map(({ start, end }) => [start, end]);
-    expect(spans.every(([start = -1, end = 0]) => start >= 0 && end <= octets.length && start < end)).toBe(
-      true,
-    );
+    expect(labelsOf(inspection.tree).slice(0, 12)).toEqual([
+      'Request line',
+      '  method: INVITE',
+      '  Request-URI: sip:bob@127.0.0.1:5060',
+      '  version: SIP/2.0',
+      'Via',
+      'From',
+      'To',
+      'Call-ID',
+      'CSeq',
+      'Max-Forwards',
+      'Content-Type',
+      'Content-Length',
+    ]);
+    expect(
+      everyNode(inspection.tree).every(
+        ({ start, end }) => start >= 0 && start <= end && end <= octets.length,
+      ),
+    ).toBe(true);
+    expect(inspection.findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'error contact-missing',
+    ]);
     expect(await rejection(ask(recording, 'messages.inspect', { id: 99 }))).toBe('gone');
     expect(await rejection(ask(recording, 'messages.compare', { a: 1, b: 99 }))).toBe('gone');
     const { rows } = await ask(recording, 'messages.compare', { a: 1, b: 5 });

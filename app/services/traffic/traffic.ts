@@ -18,13 +18,7 @@ import type {
   TrafficServer,
 } from './traffic-api.ts';
 
-export type {
-  Traffic,
-  TrafficExport,
-  TrafficHandlers,
-  TrafficOptions,
-  TrafficServer,
-} from './traffic-api.ts';
+export type { Traffic } from './traffic-api.ts';
 
 /** An empty recording, switched on. */
 export function createTraffic(options: TrafficOptions): Traffic {

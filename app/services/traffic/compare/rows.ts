@@ -48,7 +48,7 @@ export function rowOf(
  * Pairs the values of one name: equal and alike ones in order, and what is left between them one by one, so that as many values on both
  * sides are never more than changed.
  */
-export function pairFields(a: readonly Field[], b: readonly Field[]): Pair<Field>[] {
+function pairFields(a: readonly Field[], b: readonly Field[]): Pair<Field>[] {
   const score = (x: Field, y: Field): number => {
     const alike = similarity(x.value, y.value);
     return alike >= ALIKE ? alike : 0;
@@ -78,14 +78,14 @@ export function pairFields(a: readonly Field[], b: readonly Field[]): Pair<Field
 }
 
 /** Whether both lists hold the same values in another order. */
-export function isPermutation(a: readonly Field[], b: readonly Field[]): boolean {
+function isPermutation(a: readonly Field[], b: readonly Field[]): boolean {
   const values = (fields: readonly Field[]): string[] => fields.map(({ value }) => value);
   const [x, y] = [values(a), values(b)];
   return x.join('\n') !== y.join('\n') && x.sort().join('\n') === y.sort().join('\n');
 }
 
 /** `Via [1]`, or `Via` where there is one on either side. */
-export const labelOf = (name: string, index: number, isSeveral: boolean): string =>
+const labelOf = (name: string, index: number, isSeveral: boolean): string =>
   isSeveral ? `${name} [${index}]` : name;
 
 /** The rows of all values of one name. */

@@ -1,7 +1,6 @@
 import type { Place } from './lexer.ts';
 
-export const OPERATORS = ['==', '!=', '<', '<=', '>', '>=', 'contains', 'matches', 'in'] as const;
-export type Operator = (typeof OPERATORS)[number];
+export type Operator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'matches' | 'in';
 
 /** A value as typed. */
 export interface Literal extends Place {
@@ -17,7 +16,7 @@ export interface Comparison extends Place {
 }
 
 /** A field by itself: the dialog has it. */
-export interface Existence extends Place {
+interface Existence extends Place {
   readonly kind: 'existence';
   readonly field: Literal;
 }
