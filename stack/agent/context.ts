@@ -6,6 +6,12 @@ import type { Timing } from '../transaction/types.ts';
 import type { Identity, Listeners } from './listeners.ts';
 import type { Lookup } from './locate.ts';
 
+/** A request of ours that waits for its outcome. */
+export interface OpenOutcome {
+  /** The agent stops: nobody will answer any more. */
+  abandon(): void;
+}
+
 /** What every part of one agent shares. */
 export interface AgentContext {
   readonly clock: Clock;
@@ -16,4 +22,5 @@ export interface AgentContext {
   readonly layer: TransactionLayer;
   readonly listeners: Listeners;
   readonly lookup: Lookup | undefined;
+  readonly openOutcomes: Set<OpenOutcome>;
 }

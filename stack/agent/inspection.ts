@@ -1,4 +1,4 @@
-import { requestDefect } from './check-stub.ts';
+import { requestDefect } from '../message/request-defect.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { contentType } from '../message/headers/simple.ts';
 import { tokens } from '../message/headers/token-list.ts';

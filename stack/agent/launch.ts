@@ -3,7 +3,7 @@ import { parseMessage } from '../message/parse.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { ClientTransaction, ClientTransactionUser, Incoming, Route } from '../transaction/types.ts';
 import type { TransportError } from '../transport/transport.ts';
-import type { AgentContext } from './context.ts';
+import type { AgentContext, OpenOutcome } from './context.ts';
 import type { ResponseResult } from './result.ts';
 
 /** What the sender of a request hears. */
@@ -69,7 +69,7 @@ function streamRoute(context: AgentContext, { transport, target }: Route): Route
   return stream && { transport: stream, target: { address } };
 }
 
-class OutcomeUser implements ClientTransactionUser {
+class OutcomeUser implements ClientTransactionUser, OpenOutcome {
   readonly #context: AgentContext;
   readonly #outcome: Outcome;
   readonly #startMs: number;
@@ -79,6 +79,11 @@ class OutcomeUser implements ClientTransactionUser {
     this.#context = context;
     this.#outcome = outcome;
     this.#startMs = context.clock.now();
+    context.openOutcomes.add(this);
+  }
+
+  abandon(): void {
+    this.#done({ kind: 'not-sent', code: 'ended', message: 'the agent was stopped' });
   }
 
   onResponse(response: Incoming): void {
@@ -115,6 +120,7 @@ class OutcomeUser implements ClientTransactionUser {
   #done(result: ResponseResult): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    this.#context.openOutcomes.delete(this);
     this.#outcome.onResult(result);
   }
 

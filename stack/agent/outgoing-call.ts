@@ -31,6 +31,7 @@ export interface Provisional {
 /** What a call needs of its agent. */
 export interface CallHost {
   readonly context: AgentContext;
+  readonly isStopped: boolean;
   addSession(session: Session): void;
   removeSession(session: Session): void;
   /** Answered or failed. */

@@ -396,3 +396,17 @@ describe('stop', () => {
     expectNothingLeft(it_);
   });
 });
+
+describe('glare (RFC 3261 §14.1)', () => {
+  it('is waited out when the session ends meanwhile', async () => {
+    const it_ = lab();
+    const { peer, ua, clock } = it_;
+    const toTag = establish(it_);
+    const result = ua.sessions[0]?.request('INVITE', { body: ANSWER });
+    clock.advance(0);
+    peer.respond(peer.last, '491 Request Pending');
+    peer.send({ method: 'BYE', cseq: 2, toTag });
+    expect(await result).toMatchObject({ kind: 'not-sent', code: 'ended' });
+    expectNothingLeft(it_);
+  });
+});

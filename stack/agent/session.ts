@@ -61,7 +61,7 @@ export class Session implements Disposable {
   hasOwnInvite = false;
   readonly #onGone: (session: Session) => void;
   readonly #ended = new Emitter<SessionEnd>();
-  readonly #retries = new Set<Timer>();
+  readonly #retries = new Map<() => void, Timer>();
   #state: SessionState = 'early';
   #peerInvite: OpenRequest | undefined;
   #peerRequests: Set<OpenRequest> | undefined;
@@ -228,19 +228,22 @@ export class Session implements Disposable {
     this.#bye({ by: 'failure', reason });
   }
 
-  /** Runs `attempt` after `delayMs` unless the session is over by then. */
+  /** Runs `attempt` after `delayMs`, or when the session ends before: it will find out by itself. */
   retryAfter(delayMs: number, attempt: () => void): void {
     const timer = this.context.clock.after(delayMs, () => {
-      this.#retries.delete(timer);
+      this.#retries.delete(attempt);
       attempt();
     });
-    this.#retries.add(timer);
+    this.#retries.set(attempt, timer);
   }
 
   dispose(): void {
     this.#dropWaits();
-    for (const timer of this.#retries) timer.cancel();
-    this.#retries.clear();
+    for (const [attempt, timer] of [...this.#retries]) {
+      this.#retries.delete(attempt);
+      timer.cancel();
+      attempt();
+    }
   }
 
   #bye(end: SessionEnd, options: InDialogOptions = {}, outcome?: Outcome): void {

@@ -17,7 +17,7 @@ import { Listeners, type Advertise, type Identity } from './listeners.ts';
 import { isRoute, locate, type Lookup } from './locate.ts';
 import { OutgoingCall, type CallHost, type CallOptions } from './outgoing-call.ts';
 import { outsideDraft, type OutsideOptions } from './outside-request.ts';
-import type { ResponseResult } from './result.ts';
+import type { NotSent, ResponseResult } from './result.ts';
 import type { Session } from './session.ts';
 import { Uas } from './uas.ts';
 
@@ -63,6 +63,8 @@ const NOTHING: Handler = {
   explain: () => 'Refuses everything.',
   handle: (_request, next) => next(),
 };
+
+const STOPPED: NotSent = { kind: 'not-sent', code: 'ended', message: 'the agent was stopped' };
 
 /** @returns an agent without listeners that refuses everything; see `addTransport` and `serve`. */
 export function createUserAgent(options: UserAgentOptions): UserAgent {
@@ -113,6 +115,7 @@ export class UserAgent implements Disposable, CallHost {
       layer,
       listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise),
       lookup: options.lookup,
+      openOutcomes: new Set(),
     };
     this.#uas = new Uas(this.context, NOTHING, options.maxSessions ?? MAX_SESSIONS, () => {
       this.#onDrained?.();
@@ -156,8 +159,8 @@ export class UserAgent implements Disposable, CallHost {
     const startMs = context.clock.now();
     const limited = timeoutMs === undefined ? outcome : this.#limit(outcome, timeoutMs, startMs);
     locate(options.nextHop ?? options.target, { listeners, lookup, protocol }, (way) => {
-      if (!isRoute(way)) {
-        limited.onResult(way);
+      if (this.#isStopped || !isRoute(way)) {
+        limited.onResult(isRoute(way) ? STOPPED : way);
         return;
       }
       const face = listeners.faceFor(way.transport, way.target.address.host);
@@ -202,13 +205,18 @@ export class UserAgent implements Disposable, CallHost {
     });
   }
 
-  /** Drops everything at once, without a word on the wire. */
+  /** Drops everything at once, without a word on the wire. Who still waits for an outcome hears that there will be none. */
   dispose(): void {
     this.#isStopped = true;
     this.#onDrained = undefined;
+    for (const outcome of [...this.context.openOutcomes]) outcome.abandon();
     this.#uas.dispose();
     this.#calls.clear();
     this.context.layer.dispose();
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   addSession(session: Session): void {

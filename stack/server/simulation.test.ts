@@ -100,6 +100,60 @@ function simulate(seed: string, calls: number): Report {
   };
 }
 
+/** Calls that are cancelled, changed by both sides at once, asked for this and that, and hung up at any moment. */
+function disturb(seed: string, calls: number) {
+  const clock = new ManualClock();
+  const network = new LoopNetwork({ clock, ids: createIds(`${seed}-network`) });
+  network.impair({ delayMs: 10, jitterMs: 5, loss: 0.05, duplicate: 0.05, reorder: 0.05 });
+  const ids = createIds(`${seed}-disturbance`);
+  const nothing: CaptureSink = () => undefined;
+  const callee = agentAt(network, clock, createIds(`${seed}-callee`), CALLEE, nothing);
+  const caller = agentAt(network, clock, createIds(`${seed}-caller`), CALLER, nothing);
+  const outcomes = new Map<string, number>();
+  const note = (what: string): void => {
+    outcomes.set(what, (outcomes.get(what) ?? 0) + 1);
+  };
+  const later = (withinMs: number, act: () => void): void => {
+    clock.after(ids.chance() * withinMs, act);
+  };
+  const change = (agent: UserAgent, callId: string): void => {
+    const session = agent.sessions.find((s) => s.dialog.callId === callId);
+    const method = ids.chance() < 0.6 ? 'INVITE' : 'OPTIONS';
+    const body = method === 'INVITE' ? { body: OFFER } : {};
+    session?.send(method, body, {
+      onResult: (result) => {
+        note(result.kind === 'response' ? `${method} ${result.status}` : `${method} ${result.kind}`);
+      },
+    });
+  };
+  for (let n = 0; n < calls; n++) {
+    clock.after(n * 10, () => {
+      const made = caller.call({ target: `sip:sim@${CALLEE.host}`, sdp: OFFER });
+      made.onFailed((result) => {
+        note(result.kind === 'response' ? `failed ${result.status}` : `failed ${result.kind}`);
+      });
+      made.onEnded(({ by }) => {
+        note(`ended ${by}`);
+      });
+      const { callId } = made.ids;
+      for (const agent of [caller, callee, caller, callee]) {
+        later(3000, () => {
+          change(agent, callId);
+        });
+      }
+      later(4000, () => {
+        made.hangUp();
+      });
+      later(6000, () => {
+        callee.sessions.find((s) => s.dialog.callId === callId)?.hangUp();
+      });
+    });
+  }
+  clock.runAll(calls * 10 + 300_000);
+  const left = [caller.stats.activeCalls, callee.stats.activeCalls, clock.pending];
+  return { outcomes, left };
+}
+
 describe('calls over a network that loses, doubles and reorders', () => {
   it(
     `completes ${CALLS} calls, leaves nothing, and repeats itself octet for octet`,
@@ -118,5 +172,15 @@ describe('calls over a network that loses, doubles and reorders', () => {
 
   it('goes another way under another seed', () => {
     expect(simulate('one', 20).hash).not.toBe(simulate('two', 20).hash);
+  });
+
+  it('ends calls that both sides cancel, change and hang up at any moment', { timeout: 60_000 }, () => {
+    const { outcomes, left } = disturb('siphon', 1000);
+    expect(left).toEqual([0, 0, 0]);
+    const count = (what: string): number => outcomes.get(what) ?? 0;
+    const ends = ['failed 480', 'failed 487', 'ended local', 'ended remote', 'ended failure'];
+    expect(ends.reduce((sum, end) => sum + count(end), 0)).toBe(1000);
+    const all = ['failed 487', 'ended local', 'ended remote', 'INVITE 200', 'INVITE 491', 'OPTIONS 200'];
+    expect(all.filter((outcome) => count(outcome) === 0)).toEqual([]);
   });
 });
