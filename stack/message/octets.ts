@@ -27,11 +27,28 @@ export function octetText(bytes: Uint8Array, start = 0, end = bytes.length): str
   return text;
 }
 
+/** Messages are written side by side into slabs of this size: a slab costs one allocation, not one a message. */
+const SLAB_BYTES = 64 * 1024;
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+/** Octets nobody else has; large ones get their own memory, so that they pin no slab. */
+function freshBytes(length: number): Uint8Array<ArrayBuffer> {
+  if (length > SLAB_BYTES / 8) return new Uint8Array(length);
+  if (slabUsed + length > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += length;
+  return slab.subarray(start, slabUsed);
+}
+
 /** Octet text as octets. A character above U+00FF, which octet text cannot hold, becomes `?`. */
 export function toBytes(text: string): Uint8Array<ArrayBuffer> {
-  const encoded = encoder.encode(text);
-  if (encoded.length === text.length) return encoded;
-  const bytes = new Uint8Array(text.length);
+  const bytes = freshBytes(text.length);
+  // ASCII is the same in UTF-8 and fits exactly; anything else does not fit and is written octet by octet.
+  if (encoder.encodeInto(text, bytes).read === text.length) return bytes;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     bytes[at] = code > 0xff ? 0x3f : code;

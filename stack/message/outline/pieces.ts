@@ -1,6 +1,6 @@
 import type { Span } from '../message.ts';
 import { type OutlineNode, part } from './node.ts';
-import { find, splitAt, trimmed } from './split.ts';
+import { find, findLast, splitAt, trimmed } from './split.ts';
 
 /** `name=value` pieces: the node covers the value, or the name where there is none. */
 export function parameter(text: string, span: Span): OutlineNode {
@@ -34,7 +34,7 @@ export function uriParts(text: string, span: Span): readonly OutlineNode[] {
   const question = find(text, { start: colon + 1, end: span.end }, '?');
   const end = question < 0 ? span.end : question;
   // A semicolon may stand in the user part, so the user ends first. @rfc 3261 §25.1
-  const at = text.lastIndexOf('@', end - 1);
+  const at = findLast(text, { start: colon + 1, end }, '@');
   const hasUser = name !== 'tel' && at > colon;
   if (hasUser) {
     const password = find(text, { start: colon + 1, end: at }, ':');
@@ -52,8 +52,7 @@ export function uriParts(text: string, span: Span): readonly OutlineNode[] {
 
 /** `host:port`, `[IPv6]:port`. */
 export function hostAndPort(text: string, span: Span): readonly OutlineNode[] {
-  const bracket = text.lastIndexOf(']', span.end - 1);
-  const from = bracket >= span.start ? bracket : span.start;
+  const from = Math.max(span.start, findLast(text, span, ']'));
   const colon = find(text, { start: from, end: span.end }, ':');
   if (colon < 0) return [part(text, 'host', span)];
   return [
@@ -66,7 +65,7 @@ export function hostAndPort(text: string, span: Span): readonly OutlineNode[] {
 export function nameAddr(text: string, span: Span): readonly OutlineNode[] {
   const [address = span, ...rest] = splitAt(text, span, ';');
   const more = rest.map((piece) => parameter(text, piece));
-  const open = text.lastIndexOf('<', address.end - 1);
+  const open = findLast(text, address, '<');
   const close = find(text, { start: Math.max(open, address.start), end: address.end }, '>');
   if (open < address.start || close < 0) {
     // Without brackets the parameters are the header's. @rfc 3261 §20.10

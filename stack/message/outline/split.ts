@@ -36,8 +36,14 @@ export function splitAt(text: string, range: Span, separator: string): readonly 
   return pieces;
 }
 
-/** Position of a character in a range, or -1. */
+/** Position of a character in a range, or -1; looks nowhere else, so that many ranges cost no more than their octets. */
 export function find(text: string, { start, end }: Span, what: string): number {
-  const at = text.indexOf(what, start);
-  return at < end ? at : -1;
+  for (let at = start; at < end; at++) if (text.charAt(at) === what) return at;
+  return -1;
+}
+
+/** Last position of a character in a range, or -1. */
+export function findLast(text: string, { start, end }: Span, what: string): number {
+  for (let at = end - 1; at >= start; at--) if (text.charAt(at) === what) return at;
+  return -1;
 }
