@@ -285,6 +285,17 @@ describe('files of the workbench', () => {
     ]);
   });
 
+  it('keeps the servers of two workbenches that share a folder', async () => {
+    const [first, second] = [await start(), await start()];
+    const { id } = await first.backend.call('servers.create', { config: { name: 'a' } });
+    await second.backend.call('servers.create', { config: { name: 'b' } });
+    await first.backend.call('servers.create', { config: { name: 'c' } });
+    await first.backend.call('servers.delete', { id });
+    const third = await start();
+    const { servers } = await third.backend.call('servers.list', {});
+    expect(servers.map(({ config }) => config.name).sort()).toEqual(['b', 'c']);
+  });
+
   it('says so when the workspace is damaged, and keeps it', async () => {
     await writeFile(
       join(dir, 'workspace.json'),

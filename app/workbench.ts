@@ -16,7 +16,7 @@ import { startWorker } from './servers/start-worker.ts';
 import { fromYaml } from './services/servers/config-text.ts';
 import { findFreePort } from './services/servers/free-port.ts';
 import { createServers } from './services/servers/servers.ts';
-import { checkWorkspace, toWorkspace } from './services/servers/workspace.ts';
+import { checkWorkspace, createWorkspaceMerge, toWorkspace } from './services/servers/workspace.ts';
 import { createDownloads, DOWNLOAD_PATH, type Download } from './services/storage/downloads.ts';
 import { fileReason } from './services/storage/file-reason.ts';
 import { createGrantedFiles, type FileDialogs } from './services/storage/files.ts';
@@ -66,12 +66,15 @@ type Emitters = { readonly [E in EventName<Workbench>]: Emitter<Payload<Workbenc
 /** Builds the services and answers the contract with them. What was kept by an earlier start is read first. */
 export async function createWorkbench(options: WorkbenchOptions): Promise<RunningWorkbench> {
   const { clock, log } = options;
+  const merge = createWorkspaceMerge();
   const workspace = createJsonFile({
     path: join(options.dataDir, 'workspace.json'),
     check: checkWorkspace,
     wallMs: () => clock.wallMs(),
+    merge,
   });
   const { value, notice } = await workspace.load();
+  if (value !== undefined) merge(value, undefined);
   if (notice !== undefined) log.warn(notice);
 
   const traffic = createTraffic({ clock });

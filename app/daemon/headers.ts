@@ -2,7 +2,7 @@
  * What a page of the workbench may do, for the daemon and the desktop alike: run our own scripts, talk to its own origin, and nothing else.
  * Inline styles are needed by the editor and by measured positions; `data:` images by style sheets.
  */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -17,7 +17,7 @@ export type ToNode =
 
 export type NodeProblem = Pick<ServerProblem, 'code' | 'message' | 'hint' | 'listener'>;
 
-export interface NodeStats {
+interface NodeStats {
   readonly messages: number;
   readonly messagesPerSec: number;
   readonly activeCalls: number;

@@ -70,12 +70,15 @@ export function startWorker(
     if (missedBeats >= MISSED_BEATS) listener.onResponding(true);
     missedBeats = 0;
   };
-  // Beats are counted, not timed: a machine that slept has not missed any.
-  const watch = setInterval(() => {
-    missedBeats++;
-    if (missedBeats === MISSED_BEATS) listener.onResponding(false);
-  }, options.beatMs ?? STATS_EVERY_MS);
-  watch.unref();
+  let watch: ReturnType<typeof setInterval> | undefined;
+  /** From the start on. Beats are counted, not timed: a machine that slept has not missed any. */
+  const startWatch = (): void => {
+    watch = setInterval(() => {
+      missedBeats++;
+      if (missedBeats === MISSED_BEATS) listener.onResponding(false);
+    }, options.beatMs ?? STATS_EVERY_MS);
+    watch.unref();
+  };
 
   let exited: () => void;
   const exit = new Promise<void>((resolve) => {
@@ -91,6 +94,7 @@ export function startWorker(
             return listener.onStep(message.step);
           case 'started':
             hasStarted = true;
+            startWatch();
             return resolve({ listeners: message.listeners });
           case 'failed':
             refusal = new NodeRefusal(message.problem);

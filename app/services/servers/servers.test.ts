@@ -139,7 +139,7 @@ describe('life of a server', () => {
     const h = harness({ idSeed: 'seed' });
     await create(h);
     const start = h.handlers['servers.start']({ id: 's1' });
-    expect([h.state(), h.node(0).orders.idSeed]).toEqual(['starting', 'seed']);
+    expect([h.state(), h.node(0).orders.idSeed]).toEqual(['starting', 'seed:siphond']);
     h.node(0).listener.onStep('binding udp 127.0.0.1:5060');
     expect(h.servers.list()[0]?.step).toBe('binding udp 127.0.0.1:5060');
     h.node(0).started();

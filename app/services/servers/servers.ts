@@ -19,7 +19,7 @@ const GRACE_MS = 2000;
 const LOOPBACK_BINDS = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] };
 
 type ServerMethod = Exclude<Extract<MethodName<Workbench>, `servers.${string}`>, 'servers.open'>;
-export type ServerHandlers = {
+type ServerHandlers = {
   readonly [M in ServerMethod]: (
     params: Params<Workbench, M>,
   ) => Result<Workbench, M> | Promise<Result<Workbench, M>>;
@@ -28,7 +28,7 @@ export type ServerHandlers = {
 export interface ServersOptions {
   readonly clock: Clock;
   readonly launch: LaunchNode;
-  /** SIPHON_ID_SEED, for every node. */
+  /** SIPHON_ID_SEED; each node gets it with the name of its server. */
   readonly idSeed: string | undefined;
   readonly definitions: readonly ServerDefinition[];
   /** Keeps the definitions; rejects with the error of the file system. */
@@ -146,7 +146,9 @@ export function createServers(options: ServersOptions): Servers {
   const start = async (id: string): Promise<ServerInfo> => {
     const entry = find(id);
     if (entry.isActive) throw new ContractError('conflict', `${entry.config.name} is started already.`);
-    const problem = await entry.start(launch, options.idSeed, explainProblem);
+    // Two servers with the same identifiers would confuse each other's peers.
+    const idSeed = options.idSeed === undefined ? undefined : `${options.idSeed}:${entry.config.name}`;
+    const problem = await entry.start(launch, idSeed, explainProblem);
     if (problem === undefined) return entry.info;
     const code = ERROR_CODES.find((known) => known === problem.code) ?? 'internal';
     throw new ContractError(code, problem.message, problem);

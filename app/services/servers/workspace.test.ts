@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServerConfig } from '../../contract/server-config.ts';
-import { checkWorkspace, toWorkspace } from './workspace.ts';
+import { checkWorkspace, createWorkspaceMerge, toWorkspace } from './workspace.ts';
 
 describe('workspace file', () => {
   it('comes back as it was written', () => {
@@ -28,5 +28,21 @@ describe('workspace file', () => {
     ],
   ])('that is wrong is refused with one sentence: %j', (value, message) => {
     expect(() => checkWorkspace(value)).toThrow(message);
+  });
+});
+
+describe('workspace that two workbenches share', () => {
+  const of = (...names: string[]) =>
+    toWorkspace(names.map((name) => ({ id: name, config: ServerConfig.parse({ name }) })));
+  const ids = ({ servers }: ReturnType<typeof of>): string[] => servers.map(({ id }) => id);
+
+  it('keeps what the other one has made', () => {
+    expect(ids(createWorkspaceMerge()(of('a', 'b'), of('a', 'c')))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not bring back what this one has deleted', () => {
+    const merge = createWorkspaceMerge();
+    merge(of('a', 'b'), undefined);
+    expect(ids(merge(of('b'), of('a', 'b', 'c')))).toEqual(['b', 'c']);
   });
 });

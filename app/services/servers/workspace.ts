@@ -42,3 +42,17 @@ export function checkWorkspace(value: unknown): Workspace {
     throw new Error('two servers have the same id');
   return { version: VERSION, servers };
 }
+
+/**
+ * Makes a merge for a file that several workbenches share (a window and a daemon): servers that another one has made since are kept.
+ * Of a server both have changed, the later writer's version stays.
+ */
+export function createWorkspaceMerge(): (own: Workspace, onDisk: Workspace | undefined) => Workspace {
+  // A server that is on the disk, not among ours, and was never ours is somebody else's; one that was ours has been deleted.
+  const known = new Set<string>();
+  return (own, onDisk) => {
+    for (const { id } of own.servers) known.add(id);
+    const others = (onDisk?.servers ?? []).filter(({ id }) => !known.has(id));
+    return toWorkspace([...own.servers, ...others]);
+  };
+}

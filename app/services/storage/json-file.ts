@@ -4,7 +4,7 @@ import { fileReason } from './file-reason.ts';
 import { writeFileWhole } from './write-file.ts';
 
 /** What a file held. */
-export interface Loaded<T> {
+interface Loaded<T> {
   /** Undefined when there was no file, or none that could be read. */
   readonly value: T | undefined;
   /** What a person should know: the file was damaged, where it is kept, what was read instead. */
@@ -23,6 +23,8 @@ export interface JsonFileOptions<T> {
   /** @throws Error whose message says what is wrong with the value. */
   readonly check: (value: unknown) => T;
   readonly wallMs: () => number;
+  /** What to write when another process may have written since: the value of ours and the one on the disk, made one. */
+  readonly merge?: (own: T, onDisk: T) => T;
 }
 
 /** What reading one file came to. */
@@ -46,7 +48,7 @@ async function read<T>(path: string, check: (value: unknown) => T): Promise<Read
   }
 }
 
-export function createJsonFile<T>({ path, check, wallMs }: JsonFileOptions<T>): JsonFile<T> {
+export function createJsonFile<T>({ path, check, wallMs, merge }: JsonFileOptions<T>): JsonFile<T> {
   const backup = `${path}.bak`;
   let queue: Promise<void> = Promise.resolve();
   let waiting: { readonly value: T; readonly done: Promise<void> } | undefined;
@@ -57,7 +59,13 @@ export function createJsonFile<T>({ path, check, wallMs }: JsonFileOptions<T>): 
     await rename(path, aside);
     return aside;
   };
-  const write = async (value: T): Promise<void> => {
+  const merged = async (own: T): Promise<T> => {
+    if (merge === undefined) return own;
+    const onDisk = await read(path, check);
+    return onDisk.kind === 'read' ? merge(own, onDisk.value) : own;
+  };
+  const write = async (own: T): Promise<void> => {
+    const value = await merged(own);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
       await copyFile(path, `${backup}.part`);

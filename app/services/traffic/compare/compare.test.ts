@@ -161,6 +161,22 @@ describe('comparing two messages', () => {
     expect(golden(comparisonOf('\u0001junk', 'junk')).length).toBeGreaterThan(0);
   });
 
+  it('takes hostile messages in its stride', () => {
+    const headers = (n: number, of: (i: number) => string): string =>
+      message(['OPTIONS sip:x@y SIP/2.0', ...Array.from({ length: n }, (_, i) => of(i))]);
+    const vias = (seed: string): string =>
+      headers(800, (i) => `Via: SIP/2.0/UDP h${i}${seed};branch=z9hG4bK${i}${seed}`);
+    const names = (step: number): string => headers(2000, (i) => `X-${(i * step) % 2003}: ${i}`);
+    const long = (of: string): string => headers(20, (i) => `Subject: ${of.repeat(500)}${i}`);
+    for (const [a, b] of [
+      [vias('a'), vias('b')],
+      [names(1), names(7)],
+      [long('a b;'), long('c d;')],
+    ] as const) {
+      expect(comparisonOf(a, b).rows.length).toBeGreaterThan(10);
+    }
+  });
+
   it('finds nothing between a message and itself, and loses nothing of either', () => {
     const all = aCall().map(({ bytes }) => bytes);
     fc.assert(

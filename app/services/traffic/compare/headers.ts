@@ -3,6 +3,7 @@ import { vias } from '../../../../stack/message/headers/via.ts';
 import type { SipMessage } from '../../../../stack/message/message.ts';
 import { decodeText } from '../../../../stack/message/octets.ts';
 import type { ComparedRow } from '../../../contract/traffic.ts';
+import { align } from './align.ts';
 import { rowOf, rowsOfName, type Field } from './rows.ts';
 
 /** Headers whose lines are lists: compared value by value, however they are spread over lines. @rfc 3261 §7.3.1 */
@@ -44,26 +45,27 @@ function headersOf(message: SipMessage): Grouped {
 
 /** The names of A in their order, and those only B has behind the one they follow there. */
 function namesInOrder(a: readonly string[], b: readonly string[]): readonly string[] {
-  const order = [...a];
-  b.forEach((name, i) => {
-    if (order.includes(name)) return;
-    const before = b[i - 1];
-    order.splice(before === undefined ? 0 : order.indexOf(before) + 1, 0, name);
-  });
-  return order;
+  const inA = new Set(a);
+  const followers = new Map<string | undefined, string[]>();
+  let last: string | undefined;
+  for (const name of b) {
+    if (inA.has(name)) last = name;
+    else followers.set(last, [...(followers.get(last) ?? []), name]);
+  }
+  return [
+    ...(followers.get(undefined) ?? []),
+    ...a.flatMap((name) => [name, ...(followers.get(name) ?? [])]),
+  ];
 }
 
 /** Names both have, that stand in another order: all but a longest row of names that kept theirs. */
 function movedNames(a: readonly string[], b: readonly string[]): ReadonlySet<string> {
-  const common = b.filter((name) => a.includes(name));
-  const places = common.map((name) => a.indexOf(name));
-  const longest: number[][] = [];
-  for (const place of places) {
-    const before = longest.filter((row) => (row.at(-1) ?? -1) < place).sort((x, y) => y.length - x.length)[0];
-    longest.push([...(before ?? []), place]);
-  }
-  const kept = new Set(longest.sort((x, y) => y.length - x.length)[0]);
-  return new Set(common.filter((_, i) => !kept.has(places[i] ?? -1)));
+  const [inA, inB] = [new Set(a), new Set(b)];
+  const common = b.filter((name) => inA.has(name));
+  const there = a.filter((name) => inB.has(name));
+  const pairs = align(there, common, (x, y) => (x === y ? 1 : 0));
+  const kept = new Set(pairs.flatMap((pair) => (pair.a === undefined ? [] : (pair.b ?? []))));
+  return new Set(common.filter((name) => !kept.has(name)));
 }
 
 /** What an added or removed header means, where that is known. */

@@ -14,6 +14,9 @@ export interface Field {
 /** Two values this alike are versions of one; others are one removed and one added. */
 const ALIKE = 0.4;
 
+/** Likeness is dear: where there are more pairs, only equality counts. */
+const MAX_LIKENESSES = 900;
+
 export interface RowOptions {
   readonly section: ComparedRow['section'];
   readonly label: string;
@@ -49,7 +52,9 @@ export function rowOf(
  * sides are never more than changed.
  */
 function pairFields(a: readonly Field[], b: readonly Field[]): Pair<Field>[] {
+  const isMany = a.length * b.length > MAX_LIKENESSES;
   const score = (x: Field, y: Field): number => {
+    if (isMany) return x.value === y.value ? 1 : 0;
     const alike = similarity(x.value, y.value);
     return alike >= ALIKE ? alike : 0;
   };

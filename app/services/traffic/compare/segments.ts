@@ -43,10 +43,24 @@ function bridge(segments: Segments): Segments {
   return joined;
 }
 
+/** Of longer values only the beginning and the end are compared to tell how alike they are. */
+const MAX_TOKENIZED = 600;
+
+/** Characters both begin or end with. */
+function commonEnds(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shorter && a[head] === b[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+  return head + tail;
+}
+
 /** The share of the longer value that both have, 0 to 1. */
 export function similarity(a: string, b: string): number {
   if (a === b) return 1;
   const longer = Math.max(a.length, b.length);
+  if (longer > MAX_TOKENIZED) return Math.min(0.99, commonEnds(a, b) / longer);
   const [tokens, others] = [tokensOf(a), tokensOf(b)];
   const shared = align(tokens, others, (x, y) => (x === y ? 1 : 0)).reduce(
     (sum, pair) => sum + (pair.a !== undefined && pair.b !== undefined ? pair.a.length : 0),
