@@ -76,6 +76,7 @@ export function toDraft(message: SipMessage): RequestDraft | ResponseDraft {
     const colonEnd = parsed.rawValueStart(at);
     const valueStart = parsed.valueStart(at);
     const isPlain =
+      colonEnd > start + 1 &&
       valueStart === colonEnd + 1 &&
       text.charAt(colonEnd) === ' ' &&
       text.charAt(colonEnd - 2) !== ' ' &&

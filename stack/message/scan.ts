@@ -61,10 +61,12 @@ function packUnusual(bytes: Uint8Array, start: number, end: number, reading: Nam
   return (nameEnd === reading.end ? reading.id : UNKNOWN_ID) | ((colon + 1 - start) << 8);
 }
 
-/** Packed entry of a line with a name that is no token, or 0 without a colon. */
+/** Packed entry of a line with a name that is no token, or 0 without a colon before its first line end. */
 function packBroken(bytes: Uint8Array, start: number, end: number): number {
   const limit = Math.min(end, start + LONGEST_NAME);
-  for (let at = start; at < limit; at++) if (bytes[at] === COLON) return (at + 1 - start) << 8;
+  for (let at = start; at < limit && bytes[at] !== CR && bytes[at] !== LF; at++) {
+    if (bytes[at] === COLON) return (at + 1 - start) << 8;
+  }
   return 0;
 }
 

@@ -38,7 +38,8 @@ function lines(text: string, { start, end }: Span): readonly Span[] {
 function sdpLine(text: string, line: Span): OutlineNode {
   const letter = text.charAt(line.start);
   const meaning = SDP_LINES[letter];
-  if (meaning === undefined || text.charAt(line.start + 1) !== '=') return part(text, 'line', line);
+  const hasEquals = line.end > line.start + 1 && text.charAt(line.start + 1) === '=';
+  if (meaning === undefined || !hasEquals) return part(text, 'line', line);
   return { ...part(text, `${letter}=`, { start: line.start + 2, end: line.end }), note: meaning };
 }
 
