@@ -163,6 +163,7 @@ function Workbench(props: WorkbenchProps): ReactNode {
       <main className="main">
         <Activity mode={screen === 'servers' ? 'visible' : 'hidden'}>
           <div className="screen">
+            <h1 className="sr">Servers</h1>
             <ErrorBoundary what="The servers screen">
               <ServersPage store={servers} actions={serverActions} />
             </ErrorBoundary>
@@ -170,6 +171,7 @@ function Workbench(props: WorkbenchProps): ReactNode {
         </Activity>
         <Activity mode={screen === 'traffic' ? 'visible' : 'hidden'}>
           <div className="screen">
+            <h1 className="sr">Traffic</h1>
             <ErrorBoundary what="The traffic screen">
               <TrafficPage model={traffic} servers={servers} />
             </ErrorBoundary>

@@ -22,7 +22,7 @@ export const DEMO_STATES: Readonly<Record<string, FakeOptions>> = {
         state: 'failed',
         problem: {
           code: 'port-in-use',
-          message: 'udp 127.0.0.1:5060 is already in use',
+          message: 'UDP 127.0.0.1:5060 is in use.',
           hint: 'edge-uas of this workbench holds it. sbc-front stays stopped; nothing else is affected.',
           listener: { protocol: 'udp', host: '127.0.0.1', port: 5060 },
           heldBy: { id: 'uas', name: 'edge-uas' },
@@ -36,7 +36,7 @@ export const DEMO_STATES: Readonly<Record<string, FakeOptions>> = {
         state: 'crashed',
         problem: {
           code: 'crashed',
-          message: 'bob-uas crashed with exit code 134',
+          message: 'bob-uas crashed with exit code 134.',
           hint: '3 calls were cut; every message recorded so far is kept.',
           exitCode: 134,
         },

@@ -89,7 +89,7 @@ export function createFakeServers(initial: readonly ServerInfo[], changed: () =>
           if (holder.listeners.some((l) => l.protocol === listener.protocol && l.port === listener.port)) {
             const problem: ServerProblem = {
               code: 'port-in-use',
-              message: `${listener.protocol} ${listener.host}:${listener.port} is already in use`,
+              message: `${listener.protocol.toUpperCase()} ${listener.host}:${listener.port} is in use.`,
               hint: `${holder.config.name} holds it. ${get(id).config.name} stays stopped; nothing else is affected.`,
               listener,
               heldBy: { id: holder.id, name: holder.config.name },

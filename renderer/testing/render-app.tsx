@@ -57,6 +57,7 @@ function nameOf(element: Element): string {
 
 /** Text without what is hidden from assistive technology. */
 function visibleText(element: Element): string {
+  if (element.querySelector('[aria-hidden="true"]') === null) return element.textContent;
   const copy = element.cloneNode(true) as Element;
   for (const hidden of copy.querySelectorAll('[aria-hidden="true"]')) hidden.remove();
   return copy.textContent;
@@ -88,7 +89,7 @@ export async function renderApp(options: FakeOptions = {}): Promise<RenderedApp>
   const all = (role: string, name: string | RegExp): HTMLElement[] =>
     [...document.querySelectorAll<HTMLElement>(ROLES[role] ?? `[role="${role}"]`)].filter((element) => {
       const found = nameOf(element);
-      return isShown(element) && (typeof name === 'string' ? found === name : name.test(found));
+      return (typeof name === 'string' ? found === name : name.test(found)) && isShown(element);
     });
   return {
     fake,

@@ -15,13 +15,13 @@ export function ServerActivity({ server, rates }: ServerActivityProps): ReactNod
   const { stats, listeners, startedAtMs, state } = server;
   if (state !== 'running')
     return (
-      <p className="dim actidle">
+      <p className="dim activity-none">
         {state === 'starting' || state === 'stopping' ? 'Wait a moment…' : 'Not running.'}
       </p>
     );
   return (
-    <div className="act">
-      <dl className="facts">
+    <div className="activity">
+      <dl className="figures">
         <Fact name="Messages/s" value={formatCount(stats.messagesPerSec)} />
         <Fact name="Messages" value={formatCount(stats.messages)} />
         <Fact name="Active calls" value={formatCount(stats.activeCalls)} />

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ServerInfo } from '../../../app/contract/servers.ts';
+import type { ServerInfo, ServerProblem } from '../../../app/contract/servers.ts';
 import { useConnection } from '../../backend/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -38,15 +38,16 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
   const blocked =
     problem?.listener === undefined
       ? undefined
-      : {
-          listener: problem.listener,
-          message:
-            problem.freePort === undefined
-              ? problem.message
-              : `${problem.message}. Free nearby: ${problem.freePort}.`,
-        };
+      : { listener: problem.listener, message: blockedText(problem) };
+
+  // The button that was pressed may be gone with the state: the pane takes the focus, so that keys go on working.
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current?.closest<HTMLElement>('[data-pane]')?.focus();
+  }, [server.state]);
+
   return (
-    <>
+    <div className="col grow" ref={box}>
       <ServerHead
         server={server}
         hasDraft={isDirty}
@@ -121,8 +122,14 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
           },
         ]}
       />
-    </>
+    </div>
   );
+}
+
+/** Why the port cannot be had, and the next one that can. */
+function blockedText({ message, freePort }: ServerProblem): string {
+  const sentence = message.replace(/\.?$/, '.');
+  return freePort === undefined ? sentence : `${sentence} Free nearby: ${freePort}.`;
 }
 
 /** Edits wait here; nothing typed is lost, and starting saves it. */

@@ -50,7 +50,7 @@ export function ServerSide({ store, server }: ServerSideProps): ReactNode {
         },
         {
           id: 'log',
-          size: '300px',
+          size: '240px',
           minSize: '100px',
           content: (
             <Pane label="Log">

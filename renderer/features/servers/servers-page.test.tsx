@@ -60,7 +60,7 @@ describe('servers screen', () => {
     await app.click(row('options-probe'));
     await app.type(app.get('textbox', 'Port'), '5060');
     await app.click(app.get('button', 'Start'));
-    expect(app.get('alert', /Cannot start: udp 127\.0\.0\.1:5060 is already in use/).textContent).toContain(
+    expect(app.get('alert', /Cannot start: UDP 127\.0\.0\.1:5060 is in use/).textContent).toContain(
       'edge-uas holds it',
     );
     expect(app.get('textbox', 'Port').getAttribute('aria-invalid')).toBe('true');

@@ -95,13 +95,10 @@ export function ServersPage({ store, actions }: ServersPageProps): ReactNode {
       content: <ServerSide store={store} server={server} />,
     });
   return (
-    <>
-      <h1 className="sr">Servers</h1>
-      <SplitPane
-        id={`servers-${parts.length}`}
-        key={parts.length}
-        parts={isFirst ? parts.filter((p) => p.id !== 'list') : parts}
-      />
-    </>
+    <SplitPane
+      id={`servers-${parts.length}`}
+      key={parts.length}
+      parts={isFirst ? parts.filter((p) => p.id !== 'list') : parts}
+    />
   );
 }
