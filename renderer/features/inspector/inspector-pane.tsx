@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { useCallback, type ReactNode } from 'react';
+import { memo, useCallback, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { MessageSummary } from '../../../app/contract/traffic.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -44,7 +44,7 @@ export interface InspectorPaneProps {
  *  --- Raw bytes  bytes 92–108 selected -----------
  *   53 Via: SIP/2.0/UDP …;branch=[z9hG4bK-p7f31c0a2]
  */
-export function InspectorPane(props: InspectorPaneProps): ReactNode {
+export const InspectorPane = memo(function InspectorPane(props: InspectorPaneProps): ReactNode {
   const { inspector, place } = props;
   const state = useStore(inspector.store);
   const { open } = state;
@@ -90,7 +90,7 @@ export function InspectorPane(props: InspectorPaneProps): ReactNode {
       </Tabs.Root>
     </Pane>
   );
-}
+});
 
 function Trigger(props: {
   readonly id: InspectorTab;

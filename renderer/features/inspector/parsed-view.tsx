@@ -103,6 +103,7 @@ function TreeRowView(props: {
     >
       <span
         className="x"
+        aria-hidden="true"
         onClick={(event) => {
           if (!row.isExpandable) return;
           event.stopPropagation();
@@ -111,10 +112,10 @@ function TreeRowView(props: {
       >
         {row.isExpandable && <Icon name={row.isExpanded ? 'down' : 'right'} size="xs" />}
       </span>
-      <span className="k el" title={tooltipText(node.label)}>
+      <span className="k el" aria-hidden="true" title={tooltipText(node.label)}>
         {visibleString(node.label)}
       </span>
-      <span className="v" dir="ltr">
+      <span className="v" dir="ltr" aria-hidden="true">
         <span className={classNames('el', props.isSelected && 'lit')} title={tooltipText(node.value)}>
           {node.value === '' && row.isExpandable ? undefined : <WireText value={node.value} limit={600} />}
         </span>

@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { DialogSummary, Ladder, MessageSummary } from '../../../app/contract/traffic.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -32,7 +32,8 @@ export interface LadderPaneProps {
  *  1  0.000       |---INVITE SDP--->|              |                   |
  *  [A] #4 INVITE marked. Compare with #6                 Compare Space |
  */
-export function LadderPane({ ladder, onOpen, onCompare }: LadderPaneProps): ReactNode {
+export const LadderPane = memo(function LadderPane(props: LadderPaneProps): ReactNode {
+  const { ladder, onOpen, onCompare } = props;
   const state = useStore(ladder.store);
   const data = state.ladder;
   return (
@@ -63,7 +64,7 @@ export function LadderPane({ ladder, onOpen, onCompare }: LadderPaneProps): Reac
       )}
     </Pane>
   );
-}
+});
 
 function Nothing({ state }: { readonly state: LadderState }): ReactNode {
   if (state.isLoading) return <div className="grow" aria-busy="true" />;

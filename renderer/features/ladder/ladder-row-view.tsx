@@ -46,11 +46,11 @@ export const LadderRowView = memo(function LadderRowView(props: RowViewProps): R
         props.onOpen(id);
       }}
     >
-      <span className="g">
+      <span className="g" aria-hidden="true">
         <span className="n">{row.number}</span>
         <span className="t">{props.time}</span>
       </span>
-      <span className={classNames('lb', props.tone)} style={labelBox(row, layout)}>
+      <span className={classNames('lb', props.tone)} style={labelBox(row, layout)} aria-hidden="true">
         <span>
           {label.icon !== undefined && <Icon name={label.icon} size="xs" className="tc" />}
           <b>{visibleString(label.strong)}</b>
@@ -69,7 +69,7 @@ export const LadderRowView = memo(function LadderRowView(props: RowViewProps): R
           )}
         </span>
       </span>
-      <span className="gr">
+      <span className="gr" aria-hidden="true">
         {message.findings > 0 && (
           <span className={message.kind === 'invalid' ? 'err' : 'warn'}>
             <Icon name={message.kind === 'invalid' ? 'error' : 'warning'} size="s" />

@@ -1,10 +1,17 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { Lane } from '../../../app/contract/traffic.ts';
+import type { Lane, MessageSummary } from '../../../app/contract/traffic.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { formatSeconds, formatTimeOfDayMs, tooltipText, useRowHeight, visibleString } from '../wire/index.ts';
 import { LadderDrawing } from './ladder-drawing.tsx';
-import { createTurns, describeRow, labelOf, toneOf, type TimeMode } from './ladder-label.ts';
+import {
+  createTurns,
+  describeRow,
+  labelOf,
+  toneOf,
+  type LadderLabel,
+  type TimeMode,
+} from './ladder-label.ts';
 import {
   COMPACT,
   layoutLadder,
@@ -61,6 +68,7 @@ export function LadderView({ ladder, onOpen }: LadderViewProps): ReactNode {
   useKeepInView(scroller, layout, state);
   useFollow(scroller, layout, state);
 
+  const labels = useMemo(() => cachedLabels(state.hasSdpDetails), [state.hasSdpDetails]);
   const onSelect = ladder.select;
   const onToggleFold = useCallback(
     (id: number) => {
@@ -103,7 +111,7 @@ export function LadderView({ ladder, onOpen }: LadderViewProps): ReactNode {
                 row={row}
                 placed={placed}
                 layout={layout}
-                label={labelOf(row.message, state.hasSdpDetails)}
+                label={labels(row.message)}
                 tone={toneOfRow(row)}
                 time={timeText(state.timeMode, row.message.atMs, startMs, previousMs)}
                 description={describeRow(
@@ -137,6 +145,16 @@ export function LadderView({ ladder, onOpen }: LadderViewProps): ReactNode {
 }
 
 const rowDomId = (id: number): string => `ladder-message-${String(id)}`;
+
+/** The same label object for the same message, so that a row is drawn again only when it changes. */
+function cachedLabels(hasSdpDetails: boolean): (message: MessageSummary) => LadderLabel {
+  const labels = new WeakMap<MessageSummary, LadderLabel>();
+  return (message) => {
+    const label = labels.get(message) ?? labelOf(message, hasSdpDetails);
+    labels.set(message, label);
+    return label;
+  };
+}
 
 function tonesOf(layout: LadderLayout, mode: LadderState['colourMode']): ReadonlyMap<number, string> {
   const turnOf = createTurns();

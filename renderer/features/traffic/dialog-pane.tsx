@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -19,7 +19,7 @@ export interface DialogPaneProps {
 }
 
 /** The list of dialogs with what is chosen in it. */
-export function DialogPane(props: DialogPaneProps): ReactNode {
+export const DialogPane = memo(function DialogPane(props: DialogPaneProps): ReactNode {
   const { list } = props;
   const state = useStore(list.store);
   return (
@@ -45,7 +45,7 @@ export function DialogPane(props: DialogPaneProps): ReactNode {
       {state.chosen.size > 0 && <ChosenBar {...props} count={state.chosen.size} />}
     </Pane>
   );
-}
+});
 
 /** What is not there any more is said, in red and in numbers. */
 function Dropped({ state }: { readonly state: DialogListState }): ReactNode {

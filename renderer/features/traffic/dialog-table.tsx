@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  memo,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -99,6 +101,12 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
   const rowsById = new Map(table.getRowModel().rows.map((row) => [row.original.id, row]));
 
   useScrolling(scroller, virtual, state, list);
+  const onPick = useCallback(
+    (event: MouseEvent, index: number) => {
+      pick(event, list, list.store.getState(), index);
+    },
+    [list],
+  );
 
   const tracks = DIALOG_LIST_COLUMNS.filter((column) => choice.visible.has(column.id)).map((column) => {
     const size = choice.sizes[column.id];
@@ -127,44 +135,87 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
           if (row === undefined)
             return <Skeleton key={`s${String(item.index)}`} index={item.index} style={style} />;
           return (
-            <div
+            <RowView
               key={row.original.id}
-              id={rowDomId(row.original.id)}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={row.original.id === cursor || state.chosen.has(row.original.id)}
-              aria-label={describeDialog(row.original)}
-              className={classNames(
-                'tr',
-                row.original.id === cursor && 'cursor',
-                state.chosen.has(row.original.id) && 'chosen',
-              )}
-              style={style}
-              onClick={(event) => {
-                pick(event, list, state, item.index);
-              }}
-              onDoubleClick={onOpen}
-            >
-              <Cells row={row} isChosen={state.chosen.has(row.original.id)} />
-            </div>
+              row={row}
+              Cell={table.FlexRender}
+              visible={choice.visible}
+              index={item.index}
+              top={item.start - HEAD_HEIGHT}
+              isCursor={row.original.id === cursor}
+              isChosen={state.chosen.has(row.original.id)}
+              onPick={onPick}
+              onOpen={onOpen}
+            />
           );
         })}
       </div>
     </div>
   );
-
-  function Cells(props: { readonly row: DialogRow; readonly isChosen: boolean }): ReactNode {
-    return props.row.getVisibleCells().map((cell, i) => (
-      <span
-        key={cell.id}
-        role="gridcell"
-        className={classNames(isNumber(cell.column.id) && 'r', props.isChosen && i === 0 && 'tick')}
-      >
-        {props.isChosen && i === 0 ? <Icon name="check" size="xs" /> : <table.FlexRender cell={cell} />}
-      </span>
-    ));
-  }
 }
+
+interface RowViewProps {
+  readonly row: DialogRow;
+  readonly Cell: ReturnType<typeof useTable<typeof features, DialogSummary>>['FlexRender'];
+  readonly visible: ReadonlySet<string>;
+  readonly index: number;
+  readonly top: number;
+  readonly isCursor: boolean;
+  readonly isChosen: boolean;
+  readonly onPick: (event: MouseEvent, index: number) => void;
+  readonly onOpen: () => void;
+}
+
+/** Whether two answers say the same of a dialog. */
+const isSame = (a: DialogSummary, b: DialogSummary): boolean =>
+  a === b ||
+  (a.id === b.id &&
+    a.messages === b.messages &&
+    a.lastAtMs === b.lastAtMs &&
+    a.state === b.state &&
+    a.findings === b.findings &&
+    a.result?.status === b.result?.status);
+
+/** The table makes new row objects with every answer; what is drawn changes only with the dialog. */
+const RowView = memo(
+  function RowView({ row, Cell, index, isCursor, isChosen, onPick, onOpen, top }: RowViewProps): ReactNode {
+    const dialog = row.original;
+    return (
+      <div
+        id={rowDomId(dialog.id)}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={isCursor || isChosen}
+        aria-label={describeDialog(dialog)}
+        className={classNames('tr', isCursor && 'cursor', isChosen && 'chosen')}
+        style={{ transform: `translateY(${String(top)}px)` }}
+        onClick={(event) => {
+          onPick(event, index);
+        }}
+        onDoubleClick={onOpen}
+      >
+        {row.getVisibleCells().map((cell, i) => (
+          <span
+            key={cell.id}
+            role="gridcell"
+            className={classNames(isNumber(cell.column.id) && 'r', isChosen && i === 0 && 'tick')}
+          >
+            {isChosen && i === 0 ? <Icon name="check" size="xs" /> : <Cell cell={cell} />}
+          </span>
+        ))}
+      </div>
+    );
+  },
+  (a, b) =>
+    isSame(a.row.original, b.row.original) &&
+    a.visible === b.visible &&
+    a.index === b.index &&
+    a.top === b.top &&
+    a.isCursor === b.isCursor &&
+    a.isChosen === b.isChosen &&
+    a.onPick === b.onPick &&
+    a.onOpen === b.onOpen,
+);
 
 const rowDomId = (id: number): string => `dialog-${String(id)}`;
 

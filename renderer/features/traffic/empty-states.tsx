@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode, type Ref } from 'react';
+import { useStore } from 'zustand';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 import { Button, Spinner } from '../../ui/button.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
@@ -6,7 +7,7 @@ import { Keys } from '../../ui/keys.tsx';
 import { Note } from '../../ui/note.tsx';
 import { useCommandRegistry } from '../../ui/use-commands.tsx';
 import { formatCount, formatDuration, formatNumberOf, visibleString } from '../wire/index.ts';
-import type { DialogListState, DialogListStore } from './dialog-list-store.ts';
+import type { DialogListStore } from './dialog-list-store.ts';
 import { EmptyArt } from './empty-art.tsx';
 import { addressOf, isLoopback, testCommand } from './listening.ts';
 
@@ -197,12 +198,12 @@ export function Listening({ servers, sinceMs, isRecording, onCopy }: ListeningPr
 }
 
 export interface NoMatchProps {
-  readonly state: DialogListState;
   readonly list: DialogListStore;
 }
 
 /** The filter hides everything: what would match instead. */
-export function NoMatch({ state, list }: NoMatchProps): ReactNode {
+export function NoMatch({ list }: NoMatchProps): ReactNode {
+  const state = useStore(list.store);
   return (
     <div className="tempty nomatch">
       <h2>0 of {formatNumberOf(state.total, 'dialog')} match</h2>

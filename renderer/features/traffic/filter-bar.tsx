@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactNode, type Ref } from 'react';
+import { useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -8,27 +8,25 @@ import { Menu } from '../../ui/menu.tsx';
 import { formatCount, formatNumberOf } from '../wire/index.ts';
 import { columnEntries } from './column-heads.tsx';
 import type { DialogListState, DialogListStore, FilterError } from './dialog-list-store.ts';
+import type { TrafficModel } from './traffic-model.ts';
 import type { ColumnChoice } from './use-columns.ts';
 
 export interface FilterBarProps {
-  readonly list: DialogListStore;
+  readonly model: TrafficModel;
   readonly choice: ColumnChoice;
-  readonly input: Ref<HTMLInputElement>;
-  readonly onFollow: () => void;
-  readonly onPause: () => void;
   readonly onExport: () => void;
   /** Esc in an empty box, or Enter: back to the list. */
   readonly onLeave: () => void;
 }
 
 /** What to filter by at the left; pause, follow, columns and export at the right. */
-export function FilterBar(props: FilterBarProps): ReactNode {
-  const { list, choice } = props;
-  const state = useStore(list.store);
+export function FilterBar({ model, choice, onExport, onLeave }: FilterBarProps): ReactNode {
+  const state = useStore(model.list.store);
+  const columns = useMemo(() => columnEntries(choice), [choice]);
   return (
     <>
       <div className="fbar" role="toolbar" aria-label="Traffic">
-        <FilterBox {...props} state={state} />
+        <FilterBox list={model.list} state={state} onLeave={onLeave} />
         <span className="fsep" />
         <span className="pausebox">
           <IconButton
@@ -36,7 +34,7 @@ export function FilterBar(props: FilterBarProps): ReactNode {
             label={state.isPaused ? 'Go on showing what comes in' : 'Pause'}
             shortcut="p"
             isOn={state.isPaused}
-            onClick={props.onPause}
+            onClick={model.togglePaused}
           />
           {state.isPaused && state.held > 0 && (
             <span
@@ -53,24 +51,24 @@ export function FilterBar(props: FilterBarProps): ReactNode {
           label="Follow new messages"
           shortcut="A"
           isOn={state.isFollowing}
-          onClick={props.onFollow}
+          onClick={model.toggleFollowing}
         />
-        <Menu align="end" entries={columnEntries(choice)}>
+        <Menu align="end" entries={columns}>
           <IconButton icon="columns" label="Columns" shortcut="T" data-command="columns" />
         </Menu>
-        <IconButton icon="export" label="Export" shortcut="Mod+E" onClick={props.onExport} />
+        <IconButton icon="export" label="Export" shortcut="Mod+E" onClick={onExport} />
       </div>
-      {state.filterError !== undefined && <ErrorLine filter={state.filter} error={state.filterError} />}
+      {state.filterError !== undefined && <ErrorLine error={state.filterError} />}
     </>
   );
 }
 
-function FilterBox({
-  list,
-  state,
-  input,
-  onLeave,
-}: FilterBarProps & { readonly state: DialogListState }): ReactNode {
+function FilterBox(props: {
+  readonly list: DialogListStore;
+  readonly state: DialogListState;
+  readonly onLeave: () => void;
+}): ReactNode {
+  const { list, state, onLeave } = props;
   const marks = useRef<HTMLSpanElement>(null);
   const box = useRef<HTMLSpanElement>(null);
   const { filter, filterError } = state;
@@ -95,7 +93,6 @@ function FilterBox({
           )}
         </span>
         <input
-          ref={input}
           className={filter === '' ? undefined : 'mono'}
           value={filter}
           placeholder="Filter: method, host, header, state…"
@@ -153,8 +150,7 @@ function Matched({ state }: { readonly state: DialogListState }): ReactNode {
   );
 }
 
-function ErrorLine(props: { readonly filter: string; readonly error: FilterError }): ReactNode {
-  const { error } = props;
+function ErrorLine({ error }: { readonly error: FilterError }): ReactNode {
   return (
     <div className="ferr" id="filter-error" role="alert">
       <Icon name="error" size="s" />

@@ -10,7 +10,9 @@ export interface TrafficModel {
   readonly list: DialogListStore;
   readonly ladder: LadderStore;
   readonly inspector: InspectorStore;
-  /** Reads everything again, as after a reconnect. */
+  readonly togglePaused: () => void;
+  readonly toggleFollowing: () => void;
+  /** Reads everything, at first and again after a reconnect. */
   readonly refresh: () => void;
   readonly dispose: () => void;
 }
@@ -45,6 +47,14 @@ export function createTrafficModel(backend: Backend<Workbench>, schedule: Schedu
     list,
     ladder,
     inspector,
+    togglePaused: () => {
+      list.setPaused(!list.store.getState().isPaused);
+    },
+    toggleFollowing: () => {
+      const isFollowing = !list.store.getState().isFollowing;
+      list.setFollowing(isFollowing);
+      ladder.setFollowing(isFollowing);
+    },
     refresh: () => {
       list.refresh();
       ladder.refresh();

@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ContractError } from '../../../app/contract/errors.ts';
 import { createFakeBackend, type FakeBackend } from '../../testing/fake-backend.ts';
 import { createSampleTraffic } from '../../testing/sample-traffic.ts';
 import { manyDialogs } from './testing/many-dialogs.ts';
 import { renderTraffic, type RenderedTraffic } from './testing/render-traffic.tsx';
+
+/** A whole screen is drawn for each step, which a busy machine takes its time for. */
+vi.setConfig({ testTimeout: 60_000 });
 
 let shown: RenderedTraffic | undefined;
 afterEach(async () => {

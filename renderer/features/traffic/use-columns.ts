@@ -51,7 +51,10 @@ export function useColumns(isNarrow: boolean): ColumnChoice {
     setNames(fallback);
     setSizes(NO_SIZES);
   }, [setNames, setSizes, fallback]);
-  return { visible, sizes, toggle, setSize, reset };
+  return useMemo(
+    () => ({ visible, sizes, toggle, setSize, reset }),
+    [visible, sizes, toggle, setSize, reset],
+  );
 }
 
 const NO_SIZES: Readonly<Record<string, number>> = {};

@@ -56,27 +56,11 @@ export function useTrafficCommands(model: TrafficModel, choice: ColumnChoice, on
   ]);
 }
 
-function screenCommands({ list, ladder }: TrafficModel, on: TrafficActions): readonly Command[] {
+function screenCommands(model: TrafficModel, on: TrafficActions): readonly Command[] {
   return commandsOf('traffic', 'Traffic', [
     ['focusFilter', 'Filter', ['/'], on.focusFilter, true],
-    [
-      'pause',
-      'Pause or go on',
-      ['p'],
-      () => {
-        list.setPaused(!list.store.getState().isPaused);
-      },
-    ],
-    [
-      'follow',
-      'Follow new messages',
-      ['A'],
-      () => {
-        const isFollowing = !list.store.getState().isFollowing;
-        list.setFollowing(isFollowing);
-        ladder.setFollowing(isFollowing);
-      },
-    ],
+    ['pause', 'Pause or go on', ['p'], model.togglePaused],
+    ['follow', 'Follow new messages', ['A'], model.toggleFollowing],
     ['columns', 'Columns', ['T'], on.openColumns],
   ]);
 }
