@@ -21,7 +21,7 @@ const MODES = {
 } satisfies Record<ServerMode, (config: ServerConfig) => readonly Handler[]>;
 
 /** The handlers that a configuration asks for. */
-export function handlersFor(config: ServerConfig): readonly Handler[] {
+function handlersFor(config: ServerConfig): readonly Handler[] {
   return MODES[config.mode](config);
 }
 

@@ -18,7 +18,7 @@ import { explainConfig, handlerFor } from './modes.ts';
 import { listenError, NodeStartError } from './node-start-error.ts';
 
 export { explainConfig } from './modes.ts';
-export { NodeStartError, type NodeStartErrorCode } from './node-start-error.ts';
+export { NodeStartError } from './node-start-error.ts';
 
 /** What a node lives on. */
 export interface NodeEnvironment {
@@ -42,7 +42,7 @@ export interface RunningNode {
   stop(graceMs: number): Promise<void>;
 }
 
-export interface NodeFigures {
+interface NodeFigures {
   /** Both directions. */
   readonly messages: number;
   readonly activeCalls: number;

@@ -15,7 +15,7 @@ export interface Candidate {
 }
 
 /** One step of the inspection: why the request cannot be served, or undefined to go on. */
-export interface InspectionRule {
+interface InspectionRule {
   readonly rfc: string;
   check(candidate: Candidate): Refusal | undefined;
 }
@@ -50,7 +50,7 @@ export function refuseMethod(method: string, capabilities: Capabilities): Refusa
  * What a user agent server looks at before it serves a request, in the order of section 8.2. The first refusal counts.
  * Merged requests (8.2.2.2) have met the transaction layer's 482 before.
  */
-export const INSPECTION: readonly InspectionRule[] = [
+const INSPECTION: readonly InspectionRule[] = [
   {
     rfc: 'RFC 3261 §21.5.6, §21.4.1',
     check: ({ message }) => {

@@ -14,13 +14,13 @@ export interface FinalResponse {
 }
 
 /** No final response came in time (timer B or F, or the caller's own limit). @rfc 3261 §8.1.3.1 */
-export interface TimedOut {
+interface TimedOut {
   readonly kind: 'timeout';
   readonly elapsedMs: number;
 }
 
 /** The request could not be delivered. @rfc 3261 §8.1.3.1 */
-export interface TransportFailed {
+interface TransportFailed {
   readonly kind: 'transport-failure';
   readonly error: TransportError;
 }

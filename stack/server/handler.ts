@@ -1,6 +1,6 @@
 import type { Handler, Next, ServerRequest } from '../agent/handler.ts';
 
-export type { Handler, Next, Reply, ServerRequest } from '../agent/handler.ts';
+export type { Handler, ServerRequest } from '../agent/handler.ts';
 
 /**
  * Makes one handler of a list. A request goes to the handlers that serve its method, in order; a handler with no methods serves all.
