@@ -52,8 +52,8 @@ const host = (message: StoredMessage, isSource: boolean): string =>
 const port = (message: StoredMessage, isSource: boolean): number =>
   (message.flow.direction === 'in') === isSource ? message.flow.remote.port : message.flow.local.port;
 
-const anyHost = messageField('address', ({ flow }) => [flow.local.host, flow.remote.host]);
-const anyPort = messageField('number', ({ flow }) => [flow.local.port, flow.remote.port]);
+const anyHost = messageField('address', ({ flow }) => flow.hosts);
+const anyPort = messageField('number', ({ flow }) => flow.ports);
 const sourceHost = messageField('address', (m) => host(m, true));
 const destinationHost = messageField('address', (m) => host(m, false));
 const sourcePort = messageField('number', (m) => port(m, true));

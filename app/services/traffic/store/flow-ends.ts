@@ -13,6 +13,9 @@ export interface FlowEnds {
   /** `ip:port` of the sender and of the receiver. */
   readonly source: string;
   readonly destination: string;
+  /** Of both ends; made once, because filters ask every message. */
+  readonly hosts: readonly string[];
+  readonly ports: readonly number[];
 }
 
 type Ends = Omit<CapturedMessage, 'bytes' | 'atMs' | 'wallMs'>;
@@ -37,7 +40,20 @@ export class FlowEndsTable {
     let known = this.#known.get(key);
     if (!known) {
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-      known = { direction, protocol, local, remote, connectionId, serverId, source, destination };
+      const hosts = [local.host, remote.host];
+      const ports = [local.port, remote.port];
+      known = {
+        direction,
+        protocol,
+        local,
+        remote,
+        connectionId,
+        serverId,
+        source,
+        destination,
+        hosts,
+        ports,
+      };
       this.#known.set(key, known);
     }
     if (direction === 'in') this.#lastIn = known;
