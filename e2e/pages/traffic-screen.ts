@@ -54,6 +54,24 @@ export class TrafficScreen {
     return names.map((name) => /^message \d+ of \d+, (\S+)/.exec(name)?.[1] ?? name);
   }
 
+  /** Shows or hides a column of the list. */
+  async toggleColumn(name: string): Promise<void> {
+    await this.#page
+      .getByRole('toolbar', { name: 'Traffic' })
+      .getByRole('button', { name: 'Columns' })
+      .click();
+    await this.#page.getByRole('menu').getByRole('menuitem', { name, exact: true }).click();
+  }
+
+  /** The Call-ID cells in sight; their column must be shown. */
+  get callIds(): Locator {
+    return this.dialogRows.getByRole('gridcell', { name: /@/ });
+  }
+
+  async callIdOf(dialog: number): Promise<string> {
+    return (await this.dialog(dialog).getByRole('gridcell', { name: /@/ }).textContent()) ?? '';
+  }
+
   /** "Nothing matches": its title, and the filters that would. */
   get noMatch(): Locator {
     return this.#page.getByRole('heading', { name: /^0 of .* match$/ });
