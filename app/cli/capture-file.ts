@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Logger } from '../../stack/core/logger.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
 import { createPcapngWriter } from '../services/traffic/pcapng.ts';
-import { fileReason } from './config-file.ts';
+import { fileReason } from '../services/storage/file-reason.ts';
 import { usageError } from './io.ts';
 
 /** A pcapng file that grows while messages come. */

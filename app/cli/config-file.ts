@@ -1,18 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
+import { fileReason } from '../services/storage/file-reason.ts';
 import { usageError } from './io.ts';
-
-/** Error codes of the file system, in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a folder',
-};
-
-export const fileReason = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code === '' ? String(error) : code);
-};
 
 /**
  * Reads a configuration file, YAML or JSON (which is YAML).

@@ -67,7 +67,7 @@ export const workbench = {
     'traffic.summary': method(Nothing, TrafficSummary),
     /** Forgets every dialog. */
     'traffic.clear': method(Nothing, TrafficSummary),
-    /** Recording off: servers go on, their messages are counted but not kept. */
+    /** Recording off: servers go on, their messages are neither kept nor counted here. */
     'traffic.record': method(z.object({ isOn: z.boolean() }), TrafficSummary),
 
     'dialogs.query': method(DialogQuery, DialogPage),

@@ -4,7 +4,7 @@ import { checkMessage } from '../../../stack/message/check.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
 import { outline, type OutlineNode } from '../../../stack/message/outline.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
-import { fileReason } from '../config-file.ts';
+import { fileReason } from '../../services/storage/file-reason.ts';
 import { type CliIo, EXIT, usageError } from '../io.ts';
 import type { Subcommand } from '../subcommand.ts';
 
@@ -29,7 +29,6 @@ function printTree(nodes: readonly OutlineNode[], indent: string, out: (text: st
 /** Text for a terminal: control characters, which could drive it, are shown as escapes. */
 const printable = (octetText: string): string =>
   decodeText(octetText).replace(
-    // eslint-plugin-free: C0, DEL, C1 and the bidirectional controls.
     /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
