@@ -119,6 +119,9 @@ function Workbench(props: WorkbenchProps): ReactNode {
   const serverActions = useServerActions(servers);
   useServerCommands(servers, serverActions);
   useMenu();
+  useEffect(() => {
+    document.title = `${screen === 'servers' ? 'Servers' : 'Traffic'} · Siphon Workbench`;
+  }, [screen]);
 
   const toggleRecording = (): void => {
     attempt('The recording was not changed', recording.getState().toggle());

@@ -32,5 +32,5 @@ export function createManualSchedule(): ManualSchedule {
 
 /** Lets every promise that is ready run. */
 export async function settled(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
+  for (let i = 0; i < 50; i++) await Promise.resolve();
 }

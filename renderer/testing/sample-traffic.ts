@@ -106,7 +106,7 @@ function summariseDialog(sample: Sample, id: number, messages: readonly MessageS
 }
 
 /** Start line, one node a header with its parameters below, and the lines of the body. */
-export function treeOf(text: string): readonly TreeNode[] {
+function treeOf(text: string): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
   const [head = ''] = text.split('\r\n\r\n');
   let start = 0;

@@ -1,9 +1,9 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { usePreference } from './preferences.tsx';
 
-export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
-export const DENSITIES = ['compact', 'comfortable'] as const;
+const DENSITIES = ['compact', 'comfortable'] as const;
 export type Density = (typeof DENSITIES)[number];
 
 const isTheme = (value: unknown): value is Theme => THEMES.some((t) => t === value);
@@ -41,7 +41,8 @@ export function useAppearance(): Appearance {
   const hasContrast = theme === 'contrast' || (theme === 'system' && systemHasContrast);
   const isDark = theme === 'dark' || (theme !== 'light' && systemIsDark);
 
-  useEffect(() => {
+  // Before the first paint, so that no other theme flashes up.
+  useLayoutEffect(() => {
     const { dataset } = document.documentElement;
     dataset['theme'] = isDark ? 'dark' : 'light';
     dataset['density'] = density;

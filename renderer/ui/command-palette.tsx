@@ -1,6 +1,6 @@
 import { Command as Cmdk } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Icon } from './icon.tsx';
 import { Keys } from './keys.tsx';
 import { usePreference } from './preferences.tsx';
@@ -19,11 +19,12 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
   const commands = useCommandList().filter((c) => c.isKeyOnly !== true);
   const [recent, setRecent] = usePreference<readonly string[]>('recentCommands', [], isIds);
   const [query, setQuery] = useState('');
-  const [chosen, setChosen] = useState<Command>();
+  // No state: choosing unmounts the palette, and its last handlers must see what was chosen.
+  const chosen = useRef<Command>(undefined);
 
   const choose = (command: Command): void => {
     setRecent([command.id, ...recent.filter((id) => id !== command.id)].slice(0, RECENT));
-    setChosen(command);
+    chosen.current = command;
     onClose();
   };
   const ready = commands.filter((c) => c.isEnabled?.() !== false);
@@ -46,7 +47,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
           aria-describedby={undefined}
           onCloseAutoFocus={() => {
             // Run when the focus is back where it was: a command may move it on.
-            if (chosen !== undefined) setTimeout(chosen.run);
+            if (chosen.current !== undefined) setTimeout(chosen.current.run);
           }}
         >
           <Radix.Title className="sr">Command palette</Radix.Title>

@@ -24,7 +24,7 @@ export function handleKey(event: KeyboardEvent, registry: CommandRegistry, scree
 }
 
 /** The `data-scope` of the element and of what it is in, innermost first. */
-export function scopesAt(element: Element): readonly string[] {
+function scopesAt(element: Element): readonly string[] {
   const scopes: string[] = [];
   for (let e: Element | null = element; e !== null; e = e.parentElement) {
     const scope = e.getAttribute('data-scope');

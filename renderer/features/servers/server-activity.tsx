@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 import { formatCount, formatDuration } from '../wire/index.ts';
-import { formatListener } from './server-health.ts';
+import { formatListener, healthOf } from './server-health.ts';
 import type { RateSample } from './servers-store.ts';
 
 export interface ServerActivityProps {
@@ -16,7 +16,7 @@ export function ServerActivity({ server, rates }: ServerActivityProps): ReactNod
   if (state !== 'running')
     return (
       <p className="dim activity-none">
-        {state === 'starting' || state === 'stopping' ? 'Wait a moment…' : 'Not running.'}
+        {state === 'starting' || state === 'stopping' ? healthOf(server).text : 'Not running.'}
       </p>
     );
   return (

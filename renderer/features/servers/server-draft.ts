@@ -8,7 +8,7 @@ import type { Listener } from '../../../app/contract/servers.ts';
  */
 
 /** The listener fields of the schema that this version can serve, by transport. */
-export const LISTENER_KEYS = { udp: 'udpBind', tcp: 'tcpBind' } as const satisfies Readonly<
+const LISTENER_KEYS = { udp: 'udpBind', tcp: 'tcpBind' } as const satisfies Readonly<
   Record<string, ServerConfigKey>
 >;
 export type ListenerProtocol = keyof typeof LISTENER_KEYS;

@@ -122,6 +122,7 @@ function ServerRow(props: ServerListProps & { readonly server: ServerInfo }): Re
           icon="stop"
           size="s"
           label={`Stop ${config.name}`}
+          tabIndex={isSelected ? 0 : -1}
           disabled={state === 'stopping'}
           onClick={() => {
             props.onStop(server.id);
@@ -132,6 +133,7 @@ function ServerRow(props: ServerListProps & { readonly server: ServerInfo }): Re
           icon="play"
           size="s"
           label={`Start ${config.name}`}
+          tabIndex={isSelected ? 0 : -1}
           onClick={() => {
             props.onStart(server.id);
           }}

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aServer } from '../../testing/fake-servers.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 
@@ -35,6 +35,11 @@ describe('the window', () => {
     expect(app.get('option', /^Keyboard shortcuts/)).toBeDefined();
     await app.type(input, 'no such thing');
     expect(app.text()).toContain('No command has “no such thing” in its name.');
+    await app.type(input, 'stop all');
+    await app.click(app.get('option', /^Stop all servers/));
+    await vi.waitFor(() => {
+      expect(app.fake.servers.get('uas').state).toBe('stopped');
+    });
   });
 
   it('shows every key on the sheet', async () => {
