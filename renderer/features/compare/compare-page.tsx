@@ -3,6 +3,7 @@ import { ContractError } from '../../../app/contract/errors.ts';
 import type { Comparison, MessageSummary } from '../../../app/contract/traffic.ts';
 import { useBackend } from '../../backend/index.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Segments, Switch } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { EmptyState } from '../../ui/note.tsx';
@@ -217,7 +218,7 @@ function Loaded(
             <button
               key={difference}
               type="button"
-              className={shown.has(difference) && counts[difference] > 0 ? 'chip on' : 'chip'}
+              className={classNames('chip', shown.has(difference) && counts[difference] > 0 && 'on')}
               aria-pressed={shown.has(difference)}
               onClick={() => {
                 const next = new Set(shown);

@@ -7,7 +7,7 @@ export function ByteText(props: {
   readonly runs: readonly ByteRun[];
   readonly hasControls?: boolean;
 }): ReactNode {
-  return props.runs.map((run) => {
+  return props.runs.map((run, i) => {
     const className = classNames(
       run.kind === 'boxed' && 'cc',
       run.kind === 'line-end' && 'cr',
@@ -15,7 +15,7 @@ export function ByteText(props: {
     );
     if (run.kind === 'line-end' && props.hasControls === false) return undefined;
     return (
-      <span key={run.start} data-at={run.start} title={run.hint} {...(className === '' ? {} : { className })}>
+      <span key={i} data-at={run.start} title={run.hint} {...(className === '' ? {} : { className })}>
         {run.text}
       </span>
     );

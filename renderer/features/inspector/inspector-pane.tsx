@@ -157,13 +157,15 @@ function Facts({ message }: { readonly message: MessageSummary }): ReactNode {
   );
 }
 
-const CopyButton = ({ onCopy }: { readonly onCopy: () => void }): ReactNode => (
-  <Button size="s" icon="copy" shortcut="y" onClick={onCopy}>
-    Copy
-  </Button>
-);
+const CopyButton = memo(function CopyButton(props: { readonly onCopy: () => void }): ReactNode {
+  return (
+    <Button size="s" icon="copy" shortcut="y" onClick={props.onCopy}>
+      Copy
+    </Button>
+  );
+});
 
-function Steps({ onStep }: { readonly onStep: (direction: 1 | -1) => void }): ReactNode {
+const Steps = memo(function Steps(props: { readonly onStep: (direction: 1 | -1) => void }): ReactNode {
   return (
     <>
       <IconButton
@@ -172,7 +174,7 @@ function Steps({ onStep }: { readonly onStep: (direction: 1 | -1) => void }): Re
         label="Previous in transaction"
         shortcut="["
         onClick={() => {
-          onStep(-1);
+          props.onStep(-1);
         }}
       />
       <IconButton
@@ -181,12 +183,12 @@ function Steps({ onStep }: { readonly onStep: (direction: 1 | -1) => void }): Re
         label="Next in transaction"
         shortcut="]"
         onClick={() => {
-          onStep(1);
+          props.onStep(1);
         }}
       />
     </>
   );
-}
+});
 
 function Panels(
   props: InspectorPaneProps & { readonly state: InspectorState; readonly open: OpenMessage },

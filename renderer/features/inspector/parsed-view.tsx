@@ -91,7 +91,6 @@ function TreeRowView(props: {
       aria-setsize={row.siblings}
       aria-selected={props.isSelected}
       {...(row.isExpandable ? { 'aria-expanded': row.isExpanded } : {})}
-      aria-label={`${visibleString(node.label)}: ${tooltipText(node.value)}${node.note === undefined ? '' : `, ${node.note}`}`}
       data-path={row.path}
       className={classNames('tn', row.depth === 0 && 'h', props.isSelected && 'sel')}
       style={{ '--d': row.depth } as CSSProperties}
@@ -101,6 +100,9 @@ function TreeRowView(props: {
       }}
       onDoubleClick={toggle}
     >
+      <span className="sr">
+        {`${visibleString(node.label)}: ${tooltipText(node.value)}${node.note === undefined ? '' : `, ${node.note}`}`}
+      </span>
       <span
         className="x"
         aria-hidden="true"

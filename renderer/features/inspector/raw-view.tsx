@@ -50,7 +50,7 @@ export const RawView = memo(function RawView(props: RawViewProps): ReactNode {
       {visible.map((line, i) => {
         const isLong = line.contentEnd - line.start > LONG && !shown.whole.has(i);
         return (
-          <div key={line.start} className={classNames('rl', overlaps(line, range) && 'on')}>
+          <div key={i} className={classNames('rl', overlaps(line, range) && 'on')}>
             <span className="o">{line.start}</span>
             <span className="tx" dir="ltr">
               <LineText

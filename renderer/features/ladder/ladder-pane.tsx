@@ -38,7 +38,12 @@ export const LadderPane = memo(function LadderPane(props: LadderPaneProps): Reac
   const data = state.ladder;
   return (
     <Pane label="Ladder" scope="ladder">
-      <LadderHead ladder={ladder} state={state} />
+      <LadderHead
+        ladder={ladder}
+        data={data}
+        colourMode={state.colourMode}
+        hasSdpDetails={state.hasSdpDetails}
+      />
       {state.problem !== undefined && (
         <Note kind="error" title={state.problem} isLive>
           The ladder shows what was read before.
@@ -81,32 +86,34 @@ function Nothing({ state }: { readonly state: LadderState }): ReactNode {
   );
 }
 
-function LadderHead(props: { readonly ladder: LadderStore; readonly state: LadderState }): ReactNode {
-  const { ladder, state } = props;
-  const dialogs = state.ladder?.dialogs ?? [];
+interface LadderHeadProps {
+  readonly ladder: LadderStore;
+  readonly data: Ladder | undefined;
+  readonly colourMode: ColourMode;
+  readonly hasSdpDetails: boolean;
+}
+
+const LadderHead = memo(function LadderHead(props: LadderHeadProps): ReactNode {
+  const { ladder, data, colourMode, hasSdpDetails } = props;
+  const dialogs = data?.dialogs ?? [];
   const [only] = dialogs;
   return (
     <PaneHead
       title={<LadderTitle dialogs={dialogs} />}
-      facts={only === undefined ? undefined : factsOf(dialogs, state.ladder)}
+      facts={only === undefined ? undefined : factsOf(dialogs, data)}
     >
       <Menu
         align="end"
         entries={COLOUR_MODES.map((mode) => ({
           label: `Colour by ${COLOUR_NAMES[mode].toLowerCase()}`,
-          isOn: mode === state.colourMode,
+          isOn: mode === colourMode,
           run: () => {
             ladder.setColour(mode);
           },
         }))}
       >
-        <Button
-          kind="quiet"
-          size="s"
-          icon="contrast"
-          aria-label={`Colour mode: ${COLOUR_NAMES[state.colourMode]}`}
-        >
-          <span className="wide-only">{COLOUR_NAMES[state.colourMode]}</span>
+        <Button kind="quiet" size="s" icon="contrast" aria-label={`Colour mode: ${COLOUR_NAMES[colourMode]}`}>
+          <span className="wide-only">{COLOUR_NAMES[colourMode]}</span>
           <Icon name="down" size="xs" />
         </Button>
       </Menu>
@@ -122,12 +129,12 @@ function LadderHead(props: { readonly ladder: LadderStore; readonly state: Ladde
         size="s"
         label="SDP details"
         shortcut="d"
-        isOn={state.hasSdpDetails}
+        isOn={hasSdpDetails}
         onClick={ladder.toggleSdp}
       />
     </PaneHead>
   );
-}
+});
 
 function LadderTitle({ dialogs }: { readonly dialogs: readonly DialogSummary[] }): ReactNode {
   const [first] = dialogs;

@@ -36,7 +36,6 @@ export const LadderRowView = memo(function LadderRowView(props: RowViewProps): R
       aria-selected={props.isSelected}
       aria-posinset={row.number}
       aria-setsize={props.total}
-      aria-label={props.description}
       className={classNames('lr', props.isSelected && 'sel', props.isMarked && 'mark')}
       style={{ top: placed.y, height: placed.height }}
       onClick={() => {
@@ -46,6 +45,7 @@ export const LadderRowView = memo(function LadderRowView(props: RowViewProps): R
         props.onOpen(id);
       }}
     >
+      <span className="sr">{props.description}</span>
       <span className="g" aria-hidden="true">
         <span className="n">{row.number}</span>
         <span className="t">{props.time}</span>

@@ -23,7 +23,7 @@ import { LadderMinimap } from './ladder-minimap.tsx';
 import { BreakView, LadderRowView } from './ladder-row-view.tsx';
 import type { MessageRow } from './ladder-rows.ts';
 import type { LadderState, LadderStore } from './ladder-store.ts';
-import { useViewport } from './use-viewport.ts';
+import { useViewport, type Viewport } from './use-viewport.ts';
 import './ladder.css';
 
 const GAP_MS = 1000;
@@ -65,7 +65,7 @@ export function LadderView({ ladder, onOpen }: LadderViewProps): ReactNode {
   const seen = Math.max(0, viewport.height - HEAD_HEIGHT);
   const { first, end } = visibleRange(layout.rows, viewport.top - OVERSCAN, viewport.top + seen + OVERSCAN);
 
-  useKeepInView(scroller, layout, state);
+  useKeepInView(scroller, layout, viewport, state.selectedId);
   useFollow(scroller, layout, state);
 
   const labels = useMemo(() => cachedLabels(state.hasSdpDetails), [state.hasSdpDetails]);
@@ -221,27 +221,28 @@ function LaneHead({ lane, x }: { readonly lane: Lane; readonly x: number }): Rea
   );
 }
 
-/** The selected row is always in sight, whoever selected it. */
+/**
+ * The selected row is always in sight, whoever selected it. Reckons with the viewport as it was last measured: asking the document would
+ * make it lay out everything at each step.
+ */
 function useKeepInView(
   scroller: { readonly current: HTMLDivElement | null },
   layout: LadderLayout,
-  state: LadderState,
+  viewport: Viewport,
+  selectedId: number | undefined,
 ): void {
   const last = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
-    const element = scroller.current;
-    const { selectedId } = state;
-    if (element === null || selectedId === undefined || last.current === selectedId) return;
-    const placed = layout.rows[layout.rowOfMessage.get(selectedId) ?? -1];
+    if (selectedId === undefined || last.current === selectedId) return;
+    const index = layout.rowOfMessage.get(selectedId) ?? -1;
+    const placed = layout.rows[index];
     if (placed === undefined) return;
     last.current = selectedId;
-    const seen = element.clientHeight - HEAD_HEIGHT;
-    const isFirst = layout.rowOfMessage.get(selectedId) === 0;
-    if (placed.y < element.scrollTop) element.scrollTo({ top: isFirst ? 0 : placed.y - 4 });
-    else if (placed.y + placed.height > element.scrollTop + seen) {
-      element.scrollTo({ top: placed.y + placed.height - seen + 4 });
-    }
-  }, [scroller, layout, state]);
+    const seen = viewport.height - HEAD_HEIGHT;
+    const bottom = placed.y + placed.height;
+    if (placed.y < viewport.top) scroller.current?.scrollTo({ top: index === 0 ? 0 : placed.y - 4 });
+    else if (bottom > viewport.top + seen) scroller.current?.scrollTo({ top: bottom - seen + 4 });
+  }, [scroller, layout, viewport, selectedId]);
 }
 
 /** While following, a view that shows the end goes on showing it when rows come in. */

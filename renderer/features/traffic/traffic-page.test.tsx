@@ -24,7 +24,7 @@ const selectedMessage = (page: RenderedTraffic): string =>
   page
     .queryAll('option')
     .find((option) => option.getAttribute('aria-selected') === 'true')
-    ?.getAttribute('aria-label') ?? '';
+    ?.querySelector('.sr')?.textContent ?? '';
 
 describe('the list of dialogs', () => {
   test('rows are sentences in a grid that knows its size; only those on screen are there', async () => {
@@ -167,7 +167,7 @@ describe('ladder and inspector', () => {
       page
         .queryAll('treeitem')
         .find((item) => item.getAttribute('aria-selected') === 'true')
-        ?.getAttribute('aria-label'),
+        ?.querySelector('.sr')?.textContent,
     ).toMatch(/^(Request|Status) line/);
   });
 
