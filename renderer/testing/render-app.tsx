@@ -81,6 +81,8 @@ export async function renderApp(options: FakeOptions = {}): Promise<RenderedApp>
     act(async () => {
       change();
       await settled();
+      // Timers without a delay that the widgets use to move the focus.
+      await new Promise((resolve) => setTimeout(resolve));
     });
   await after(() => {
     root.render(<App {...parts} />);
