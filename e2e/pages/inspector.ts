@@ -29,8 +29,8 @@ export class Inspector {
   async value(label: string): Promise<string> {
     const name = await this.part(new RegExp(`^${label}: `))
       .first()
-      .getAttribute('aria-label');
-    return (name ?? '').slice(label.length + 2);
+      .evaluate((row) => row.firstElementChild?.textContent ?? '');
+    return name.slice(label.length + 2);
   }
 
   /** The octets that are lit in the raw view, as text. */

@@ -49,7 +49,7 @@ export class TrafficScreen {
   /** Method or status of each arrow in sight, in order. */
   async steps(): Promise<readonly string[]> {
     const names = await this.messages.evaluateAll((rows) =>
-      rows.map((row) => row.getAttribute('aria-label') ?? ''),
+      rows.map((row) => row.firstElementChild?.textContent ?? ''),
     );
     return names.map((name) => /^message \d+ of \d+, (\S+)/.exec(name)?.[1] ?? name);
   }
