@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { aServer } from '../../testing/fake-servers.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 
@@ -37,9 +37,8 @@ describe('the window', () => {
     expect(app.text()).toContain('No command has “no such thing” in its name.');
     await app.type(input, 'stop all');
     await app.click(app.get('option', /^Stop all servers/));
-    await vi.waitFor(() => {
-      expect(app.fake.servers.get('uas').state).toBe('stopped');
-    });
+    await app.after(() => undefined);
+    expect(app.fake.servers.get('uas').state).toBe('stopped');
   });
 
   it('shows every key on the sheet', async () => {
