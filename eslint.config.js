@@ -96,7 +96,7 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [ts.configs.disableTypeChecked],
-    languageOptions: { globals: nodeGlobals },
+    languageOptions: { globals: { ...nodeGlobals, module: 'writable' } },
   },
   {
     files: ['*.config.{ts,js}', '**/*.d.ts'],

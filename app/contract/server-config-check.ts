@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { closest } from './closest.ts';
 import { MODE_ALIASES, ServerConfig, SiphondConfig } from './server-config.ts';
 import { type ConfigField, SERVER_FIELDS, SIPHOND_FIELDS } from './server-fields.ts';
 
@@ -51,7 +51,7 @@ function check<C>(schema: z.ZodType<C>, fields: readonly ConfigField[], input: u
   const problems = result.error.issues.flatMap((issue): ConfigProblem[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => {
-        const known = nearest(
+        const known = closest(
           key,
           fields.map((f) => f.key),
         );

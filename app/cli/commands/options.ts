@@ -17,8 +17,17 @@ interface Flags {
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
-/** One line of the output: what came back and how fast. */
-function describe(result: ResponseResult): Record<string, unknown> {
+/** What came back and how fast. */
+interface PingLine {
+  readonly outcome: ResponseResult['kind'];
+  readonly text: string;
+  readonly status?: number;
+  readonly rttMs?: number;
+  readonly allow?: readonly string[];
+  readonly server?: string;
+}
+
+function describe(result: ResponseResult): PingLine {
   if (result.kind !== 'response') return { outcome: result.kind, text: describeResult(result) };
   const { status, elapsedMs, message } = result;
   return {
@@ -67,8 +76,8 @@ export const optionsCommand: Subcommand = (io, done) =>
           const line = describe(result);
           if (flags.json === true) io.out(`${JSON.stringify({ n: sent, ...line })}\n`);
           else {
-            const time = line['rttMs'] === undefined ? '' : `  ${String(line['rttMs'])} ms`;
-            io.out(`${sent}  ${String(line['text'])}${time}\n`);
+            const time = line.rttMs === undefined ? '' : `  ${line.rttMs} ms`;
+            io.out(`${sent}  ${line.text}${time}\n`);
           }
         }
       });

@@ -29,7 +29,7 @@ function printTree(nodes: readonly OutlineNode[], indent: string, out: (text: st
 /** Text for a terminal: control characters, which could drive it, are shown as escapes. */
 const printable = (octetText: string): string =>
   decodeText(octetText).replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 

@@ -2,7 +2,7 @@ import { decodeText, encodeText } from '../../../../stack/message/octets.ts';
 import { DIALOG_STATES } from '../../../contract/traffic.ts';
 import { parseIp } from '../pcapng/ip-address.ts';
 import type { Literal, Operator } from './ast.ts';
-import { closest } from './edit-distance.ts';
+import { closest } from '../../../contract/closest.ts';
 import { FilterError } from './filter-error.ts';
 import { compilePattern } from './pattern.ts';
 

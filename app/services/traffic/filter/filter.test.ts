@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBatch } from '../capture-batch.ts';
 import { CaptureStore } from '../capture-store.ts';
 import { aCall, captured, requestBytes, responseBytes } from '../testing/messages.ts';
-import { closest, editDistance } from './edit-distance.ts';
+import { closest, editDistance } from '../../../contract/closest.ts';
 import { compileFilter, FIELD_NAMES } from './filter.ts';
 import { FilterError } from './filter-error.ts';
 

@@ -3,7 +3,7 @@ import type { DialogRecord } from '../store/records.ts';
 import type { Clause, Comparison, Expression, FullText, Literal, Operator } from './ast.ts';
 import { FilterContext } from './context.ts';
 import { DIALOG_FIELDS } from './dialog-fields.ts';
-import { closest } from './edit-distance.ts';
+import { closest } from '../../../contract/closest.ts';
 import type { Field, FieldValues } from './field.ts';
 import { FIELD_TYPES, type FieldValue, type ValueTest } from './field-types.ts';
 import { FilterError } from './filter-error.ts';

@@ -2,7 +2,7 @@ import type { CaptureStore } from '../capture-store.ts';
 import type { DialogRecord } from '../store/records.ts';
 import { clausesOf, type Clause, type Comparison, type Expression } from './ast.ts';
 import { FilterContext } from './context.ts';
-import { closest } from './edit-distance.ts';
+import { closest } from '../../../contract/closest.ts';
 import { valuesOf, type Filter } from './filter.ts';
 
 /** Dialogs looked at for suggestions. */

@@ -19,7 +19,7 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The candidate closest to `typed`, if it is close enough to be meant: a third of its letters may be wrong. */
+/** The known word nearest to `typed`, if it is close enough to be meant: a third of its letters may be wrong. */
 export function closest(typed: string, candidates: Iterable<string>): string | undefined {
   const wanted = typed.toLowerCase();
   let best: string | undefined;
