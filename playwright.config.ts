@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM, rootArgs } from './e2e/fixtures/programs.ts';
+import type { FaceOption } from './e2e/fixtures/workbench.ts';
 
-export default defineConfig({
+export default defineConfig<object, FaceOption>({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -14,6 +15,7 @@ export default defineConfig({
   projects: [
     {
       name: 'web',
+      testIgnore: '**/*.desktop.spec.ts',
       use: {
         browserName: 'chromium',
         headless: true,
@@ -23,6 +25,6 @@ export default defineConfig({
         },
       },
     },
-    { name: 'desktop' },
+    { name: 'desktop', testIgnore: '**/*.web.spec.ts', use: { face: 'desktop' } },
   ],
 });
