@@ -93,7 +93,7 @@ describe('outline of a message', () => {
       '  nc: 00000001',
       'Content-Type: application/sdp',
       'Content-Length: 51',
-      'Body · SDP: ',
+      'Body (SDP): ',
       '  v=: 0',
       '  m=: audio 5000 RTP/AVP 0',
       '    a=: rtpmap:0 PCMU/8000',

@@ -68,7 +68,7 @@ export function bodyNode(text: string, body: Span, contentType: string | undefin
   const [type = ''] = (contentType ?? '').toLowerCase().split(';', 1);
   const isSdp = type.trim() === 'application/sdp';
   return {
-    label: isSdp ? 'Body · SDP' : 'Body',
+    label: isSdp ? 'Body (SDP)' : 'Body',
     value: isSdp ? '' : text.slice(body.start, body.end),
     ...body,
     kind: 'body',
