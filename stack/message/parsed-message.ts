@@ -16,7 +16,9 @@ import { type ScannedStartLine, scanStartLine } from './start-line.ts';
 
 /** Stands in a slot for a computed `undefined`. */
 const ABSENT = Symbol('absent');
-const NO_SLOTS: readonly unknown[] = new Array<unknown>(24).fill(undefined);
+/** What nearly every message is asked for has a slot of its own from the start; the others share an array made when it is needed. */
+export const HOT = { topVia: 0, from: 1, to: 2, callId: 3, cseq: 4, vias: 5 } as const;
+const NO_SLOTS: readonly unknown[] = Object.values(HOT).map(() => undefined);
 
 /**
  * The parsed message as the files of this folder see it: octet text, the flat index of header lines and the slots in which typed headers
@@ -27,8 +29,9 @@ export class ParsedMessage implements SipMessage, Source {
   /** All octets as octet text; offsets into it are byte offsets. */
   readonly text: string;
   readonly scan: Scan;
-  /** Values of the accessors made by {@link lazy}. */
-  readonly slots: unknown[] = NO_SLOTS.slice();
+  /** Values of the accessors made by {@link lazy}: the hot ones and the others. */
+  readonly hotSlots: unknown[] = NO_SLOTS.slice();
+  coldSlots: unknown[] | undefined = undefined;
   #startLine: ScannedStartLine | undefined;
   #headers: readonly HeaderField[] | undefined;
   #body: Span | undefined;
@@ -164,17 +167,22 @@ export function asParsed(message: SipMessage): ParsedMessage {
   return message instanceof ParsedMessage ? message : new ParsedMessage(message.bytes);
 }
 
-let slotCount = 0;
+let coldCount = 0;
 
-/** Makes an accessor whose result is computed once a message and kept on it. */
-export function lazy<T>(compute: (message: ParsedMessage) => T): (message: SipMessage) => T {
-  const slot = slotCount++;
+/**
+ * Makes an accessor whose result is computed once a message and kept on it.
+ * @param hot - the slot of {@link HOT}, for what is read on the hot path
+ */
+export function lazy<T>(compute: (message: ParsedMessage) => T, hot?: number): (message: SipMessage) => T {
+  const slot = hot ?? coldCount++;
+  const isHot = hot !== undefined;
   return (message) => {
     const parsed = asParsed(message);
-    const kept = parsed.slots[slot];
+    const slots = isHot ? parsed.hotSlots : (parsed.coldSlots ??= []);
+    const kept = slots[slot];
     if (kept !== undefined) return (kept === ABSENT ? undefined : kept) as T;
     const value = compute(parsed);
-    parsed.slots[slot] = value === undefined ? ABSENT : value;
+    slots[slot] = value === undefined ? ABSENT : value;
     return value;
   };
 }

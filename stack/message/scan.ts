@@ -53,12 +53,12 @@ function lineFeed({ bytes, text }: Source, pos: number): number {
 }
 
 /** Packed entry of a line whose name holds digits or signs, or is followed by white space; 0 when it has no token or no colon. */
-function packUnusual(bytes: Uint8Array, start: number, end: number, reading: NameReading): number {
+function packUnusual(bytes: Uint8Array, start: number, end: number, name: NameReading): number {
   const nameEnd = skipToken(bytes, start, end);
   let colon = nameEnd;
   while (colon < end && (bytes[colon] === SP || bytes[colon] === TAB)) colon++;
   if (bytes[colon] !== COLON || colon >= end || nameEnd === start || colon - start >= LONGEST_NAME) return 0;
-  return (nameEnd === reading.end ? reading.id : UNKNOWN_ID) | ((colon + 1 - start) << 8);
+  return (nameEnd === name.end ? name.id : UNKNOWN_ID) | ((colon + 1 - start) << 8);
 }
 
 /** Packed entry of a line with a name that is no token, or 0 without a colon before its first line end. */
@@ -69,6 +69,13 @@ function packBroken(bytes: Uint8Array, start: number, end: number): number {
   }
   return 0;
 }
+
+/** Where a scan collects its index: growing an array for every message would cost more than the copy. */
+let scratch: number[] = [];
+/** A scratch larger than this is let go after the hostile message that needed it. */
+const LARGE_INDEX = 4096;
+
+const reading: NameReading = { id: UNKNOWN_ID, end: 0 };
 
 export function scan(source: Source): Scan {
   const { bytes } = source;
@@ -84,8 +91,8 @@ export function scan(source: Source): Scan {
   const startLineEnd = lineEndBefore(bytes, startLineStart, pos);
   if (startLineEnd === pos - 1) anomalies |= ANOMALY.bareLf;
 
-  const index: number[] = [];
-  const name: NameReading = { id: UNKNOWN_ID, end: 0 };
+  let count = 0;
+  const name = reading;
   let bodyStart = length;
   for (;;) {
     if (pos >= length) {
@@ -124,9 +131,12 @@ export function scan(source: Source): Scan {
         packed = packBroken(bytes, pos, lf + 1);
       }
     }
-    index.push(pos, packed);
+    scratch[count++] = pos;
+    scratch[count++] = packed;
     pos = lf + 1;
   }
-  index.push(pos);
+  scratch[count++] = pos;
+  const index = scratch.slice(0, count);
+  if (count > LARGE_INDEX) scratch = [];
   return { index, startLineStart, startLineEnd, bodyStart, anomalies };
 }

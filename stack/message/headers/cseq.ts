@@ -1,6 +1,6 @@
 import { isToken, numberAt, skipDigits, skipLws } from '../chars.ts';
 import { headerId } from '../header-names.ts';
-import { lazy } from '../parsed-message.ts';
+import { HOT, lazy } from '../parsed-message.ts';
 
 /** @rfc 3261 §20.16 */
 export interface CSeq {
@@ -24,4 +24,4 @@ export const cseq = lazy((message): CSeq | undefined => {
   if (digitsEnd === start || methodStart === digitsEnd || !isToken(bytes, methodStart, end)) return undefined;
   const number = numberAt(bytes, start, digitsEnd);
   return number < LIMIT ? { number, method: text.substring(methodStart, end) } : undefined;
-});
+}, HOT.cseq);

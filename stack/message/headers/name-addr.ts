@@ -1,5 +1,6 @@
 import {
   COMMA,
+  EQUALS,
   GREATER,
   LESS,
   QUESTION,
@@ -9,6 +10,7 @@ import {
   type Source,
   isLws,
   isTokenChar,
+  isWord,
   skipLws,
   skipQuoted,
   trimEnd,
@@ -19,7 +21,7 @@ import {
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage, Span } from '../message.ts';
 import { ParamScanner, readParams } from '../params.ts';
-import { type ParsedMessage, lazy } from '../parsed-message.ts';
+import { HOT, type ParsedMessage, lazy } from '../parsed-message.ts';
 import { INDEX_STRIDE } from '../scan.ts';
 
 /** A `name-addr` or `addr-spec` with the parameters of its header. @rfc 3261 §20.10, §25.1 */
@@ -189,12 +191,81 @@ function bareUriProblem(bytes: Uint8Array, start: number, end: number): string |
   return undefined;
 }
 
-function single(name: HeaderName): (message: SipMessage) => NameAddr | undefined {
+/**
+ * A single value that is parsed when more than its tag is asked for: matching dialogs and transactions needs the tag alone, and that stands
+ * nearly always at the very end.
+ */
+class LateNameAddr implements NameAddr {
+  readonly #source: Source;
+  readonly #start: number;
+  readonly #end: number;
+  #value: NameAddrValue | undefined = undefined;
+
+  constructor(source: Source, start: number, end: number) {
+    this.#source = source;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get tag(): string | undefined {
+    const { bytes, text } = this.#source;
+    const end = this.#end;
+    if (bytes[end - 1] === GREATER) return undefined;
+    let start = end;
+    while (start > this.#start && isTokenChar(bytes[start - 1] ?? 0)) start--;
+    const isTag =
+      start < end &&
+      start - 6 > this.#start &&
+      bytes[start - 1] === EQUALS &&
+      isWord(bytes, start - 4, start - 1, TAG) &&
+      bytes[start - 5] === SEMICOLON &&
+      bytes[start - 6] === GREATER;
+    return isTag ? text.substring(start, end) : this.#parsed.tag;
+  }
+
+  get displayName(): string | undefined {
+    return this.#parsed.displayName;
+  }
+
+  get uri(): string {
+    return this.#parsed.uri;
+  }
+
+  get params(): ReadonlyMap<string, string | undefined> {
+    return this.#parsed.params;
+  }
+
+  get isWildcard(): boolean {
+    return this.#parsed.isWildcard;
+  }
+
+  get text(): string {
+    return this.#parsed.text;
+  }
+
+  get span(): Span {
+    return this.#parsed.span;
+  }
+
+  get uriSpan(): Span {
+    return this.#parsed.uriSpan;
+  }
+
+  get problem(): string | undefined {
+    return this.#parsed.problem;
+  }
+
+  get #parsed(): NameAddrValue {
+    return (this.#value ??= parseNameAddr(this.#source, this.#start, this.#end, false));
+  }
+}
+
+function single(name: HeaderName, hot?: number): (message: SipMessage) => NameAddr | undefined {
   const id = headerId(name);
   return lazy((message): NameAddr | undefined => {
     const at = message.find(id);
-    return at < 0 ? undefined : parseNameAddr(message, message.valueStart(at), message.valueEnd(at), false);
-  });
+    return at < 0 ? undefined : new LateNameAddr(message, message.valueStart(at), message.valueEnd(at));
+  }, hot);
 }
 
 function list(name: HeaderName): (message: SipMessage) => readonly NameAddr[] {
@@ -217,9 +288,9 @@ function readList(message: ParsedMessage, id: number): readonly NameAddr[] {
 }
 
 /** @rfc 3261 §20.20 */
-export const fromHeader = single('From');
+export const fromHeader = single('From', HOT.from);
 /** @rfc 3261 §20.39 */
-export const toHeader = single('To');
+export const toHeader = single('To', HOT.to);
 /** All Contact values; `*` is one with `isWildcard`. @rfc 3261 §20.10 */
 export const contacts = list('Contact');
 /** @rfc 3261 §20.34 */

@@ -2,17 +2,17 @@ import { numberAt, skipDigits, sourceOf } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { readParams } from '../params.ts';
-import { declaredLength, lazy } from '../parsed-message.ts';
+import { HOT, declaredLength, lazy } from '../parsed-message.ts';
 
 /** Largest delta-seconds; larger ones count as this. @rfc 3261 §20.19 */
 const MAX_DELTA = 2 ** 32 - 1;
 
-function text(name: HeaderName): (message: SipMessage) => string | undefined {
+function text(name: HeaderName, hot?: number): (message: SipMessage) => string | undefined {
   const id = headerId(name);
   return lazy((message) => {
     const at = message.find(id);
     return at < 0 ? undefined : message.valueOf(at);
-  });
+  }, hot);
 }
 
 /** A leading number; what follows it (parameters, comments) is not looked at. Undefined when there is none. */
@@ -28,7 +28,7 @@ function number(name: HeaderName): (message: SipMessage) => number | undefined {
 }
 
 /** @rfc 3261 §20.8 */
-export const callId = text('Call-ID');
+export const callId = text('Call-ID', HOT.callId);
 /** @rfc 3261 §20.22 */
 export const maxForwards = number('Max-Forwards');
 /** In seconds; more than 2^32-1 counts as that. @rfc 3261 §20.19 */

@@ -17,7 +17,7 @@ import {
 import { headerId } from '../header-names.ts';
 import type { SipMessage, Span } from '../message.ts';
 import { ParamScanner, paramText, readParams } from '../params.ts';
-import { type ParsedMessage, asParsed, lazy } from '../parsed-message.ts';
+import { HOT, type ParsedMessage, asParsed, lazy } from '../parsed-message.ts';
 import { INDEX_STRIDE } from '../scan.ts';
 
 /** One Via header field value. @rfc 3261 §20.42, RFC 3581 */
@@ -224,12 +224,12 @@ const allVias = lazy((message): readonly ViaValue[] => {
     } while (pos < end);
   }
   return values;
-});
+}, HOT.vias);
 
 const first = lazy((message): ViaValue | undefined => {
   const at = message.find(VIA);
   return at < 0 ? undefined : parseVia(message, message.valueStart(at), message.lineEnd(at));
-});
+}, HOT.topVia);
 
 /** The topmost Via, or undefined when there is none. */
 export function topVia(message: SipMessage): Via | undefined {
