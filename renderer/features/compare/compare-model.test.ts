@@ -132,6 +132,11 @@ test('the verdict says whether the protocol explains it all', () => {
   expect(verdictOf({ ...comparison, rows: [] }).text).toContain('are equal');
 });
 
+test('two messages of different kinds differ as they should', () => {
+  const other = { ...comparison, b: message(3, { method: 'BYE', cseq: 2 }) };
+  expect(verdictOf(other)).toEqual({ isFine: false, text: 'Two different messages, with 5 differences.' });
+});
+
 test('how two messages belong together', () => {
   expect(relationOf(comparison)).toBe('same transaction, 2 ms apart');
   expect(relationOf({ a: message(1), b: message(3, { method: 'BYE', cseq: 2 }) })).toBe(

@@ -94,6 +94,10 @@ export function verdictOf(comparison: Comparison): { readonly isFine: boolean; r
   const odd = differences.filter((row) => !row.isExpected).length;
   if (differences.length === 0)
     return { isFine: true, text: 'The two messages are equal, octet for octet in every field.' };
+  const { a, b } = comparison;
+  if (odd > 0 && (a.kind !== b.kind || a.method !== b.method || a.status !== b.status)) {
+    return { isFine: false, text: `Two different messages, with ${String(differences.length)} differences.` };
+  }
   if (odd === 0) {
     return {
       isFine: true,

@@ -1,11 +1,12 @@
 import { memo, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount, methodClass } from '../wire/index.ts';
+import { formatCount, methodClass, statusClass } from '../wire/index.ts';
 import {
   byteRuns,
   lineEndRun,
   overlaps,
   splitLines,
+  textOf,
   type ByteLine,
   type ByteRange,
   type ByteRun,
@@ -114,12 +115,18 @@ function LineText(props: {
   const at = role === 'body' ? -1 : bytes.subarray(line.start, end).indexOf(stop);
   const isName = at > 0 && bytes[line.start] !== 0x20 && bytes[line.start] !== 0x09;
   if (!isName) return <ByteText runs={runsOf(bytes, line.start, end, range)} />;
-  const split = line.start + at + (role === 'header' ? 1 : 0);
-  const name = runsOf(bytes, line.start, split, range);
+  const first = textOf(bytes, { start: line.start, end: line.start + at });
+  const isStatus = role === 'start' && first.startsWith('SIP/');
+  // The version of a status line is as quiet as that of a request line; its code is what counts.
+  const nameStart = isStatus ? line.start + at + 1 : line.start;
+  const split = isStatus ? Math.min(end, nameStart + 3) : line.start + at + (role === 'header' ? 1 : 0);
+  const name = runsOf(bytes, nameStart, split, range);
   const word = name.map((run) => run.text).join('');
+  const tone = isStatus ? statusClass(Number(word)) : methodClass(word);
   return (
     <>
-      <span className={role === 'header' ? 'hn' : `mt ${methodClass(word)}`}>
+      {isStatus && <ByteText runs={runsOf(bytes, line.start, nameStart, range)} />}
+      <span className={role === 'header' ? 'hn' : `mt ${tone}`}>
         <ByteText runs={name} />
       </span>
       <bdi dir="ltr">

@@ -99,6 +99,8 @@ describe('the filter', () => {
     await page.press('/');
     const input = page.find('textbox', 'Filter') as HTMLInputElement;
     expect(document.activeElement).toBe(input);
+    await page.press('p');
+    expect(page.model.list.store.getState().isPaused).toBe(false);
     await page.type(input, 'busy');
     expect(rowsOf(page)).toHaveLength(1);
     expect(page.queryAll('status', ' of ')[0]?.textContent).toMatch(/^1 of \d+$/);

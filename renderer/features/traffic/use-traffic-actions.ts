@@ -1,4 +1,5 @@
 import { useMemo, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { useToast } from '../../ui/toasts.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { textOf } from '../inspector/index.ts';
@@ -93,13 +94,13 @@ export function useTrafficActions({ model, root, open, setCompared }: ActionOpti
         nextFailedDialog(1);
       },
       focusFilter: () => {
-        setCompared(undefined);
-        // After the list is back, when two messages were being compared.
-        requestAnimationFrame(() => {
-          const input = root.current?.querySelector<HTMLInputElement>('.filter input');
-          input?.focus();
-          input?.select();
+        // At once, so that what is typed next is not taken for keys. There is no filter while two messages are compared.
+        flushSync(() => {
+          setCompared(undefined);
         });
+        const input = root.current?.querySelector<HTMLInputElement>('.filter input');
+        input?.focus();
+        input?.select();
       },
       openColumns: () => {
         // A menu of the kit opens on pointer or key, not on click.
