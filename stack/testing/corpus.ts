@@ -28,6 +28,9 @@ const OFFER = [
   'a=maxptime:150',
   'a=sendrecv',
   'a=rtcp:49173 IN IP4 192.0.2.101',
+  'a=candidate:1 1 UDP 2130706431 192.0.2.101 49172 typ host',
+  'a=candidate:1 2 UDP 2130706430 192.0.2.101 49173 typ host',
+  'a=ssrc:1399694169 cname:alice@atlanta.example.com',
   '',
 ].join('\r\n');
 
@@ -45,6 +48,7 @@ export const CORPUS: readonly CorpusMessage[] = [
       'Max-Forwards: 70',
       'Contact: <sip:prober@192.0.2.101:5060>',
       'Accept: application/sdp',
+      'Supported: 100rel, timer, replaces',
       'User-Agent: Prober/2.4.1',
     ]),
   },
@@ -84,7 +88,9 @@ export const CORPUS: readonly CorpusMessage[] = [
       'Contact: <sip:bob@192.0.2.4:5060;transport=tcp>',
       'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY',
       'Supported: 100rel, timer, replaces, norefersub',
-      'Server: Exchange/14.2 (core)',
+      'P-Asserted-Identity: "Bob Dobbs" <sip:bob@biloxi.example.com>',
+      'Session-Expires: 1800;refresher=uas',
+      'Server: Exchange/14.2 (carrier core)',
     ]),
   },
   {
@@ -100,6 +106,7 @@ export const CORPUS: readonly CorpusMessage[] = [
       'Contact: <sip:bob@192.0.2.4:5060>;expires=7200;q=0.8',
       'Authorization: Digest username="bob", realm="biloxi.example.com", nonce="ea9c8e88df84f1cec4341ae6cbe5a359", uri="sip:registrar.biloxi.example.com", response="dfe56131d1958046689d83306477ecc"',
       'Expires: 7200',
+      'Supported: path, outbound, gruu',
       'User-Agent: Deskphone/3.0',
     ]),
   },
