@@ -18,7 +18,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }): Re
       widthPx={760}
       onClose={onClose}
     >
-      <div className="sheet">
+      <div className="sheet" role="region" aria-label="All shortcuts" tabIndex={0}>
         {[...groups].map(([group, commands]) => (
           <section key={group}>
             <h3>{group}</h3>

@@ -56,6 +56,9 @@ export function ColumnHeads({ choice, sort, onSort }: ColumnHeadsProps): ReactNo
   );
 }
 
+/** A head that can be said aloud is its own name; the title tells more. */
+const IS_WORD = /\p{L}/u;
+
 function Head(props: {
   readonly column: DialogColumn;
   readonly sort: DialogSort;
@@ -71,7 +74,13 @@ function Head(props: {
       aria-sort={isSorted ? order : 'none'}
       className={classNames(column.isNumber === true && 'r', isSorted && 'srt')}
     >
-      <button type="button" tabIndex={-1} aria-label={column.name} onClick={props.onSort}>
+      <button
+        type="button"
+        tabIndex={-1}
+        title={column.name}
+        {...(IS_WORD.test(column.head) ? {} : { 'aria-label': column.name })}
+        onClick={props.onSort}
+      >
         {column.head}
         {isSorted && column.head !== '' && <Icon name={sort.descending ? 'down' : 'up'} size="xs" />}
       </button>
