@@ -1,2 +1,2 @@
 export { LadderPane, type LadderPaneProps } from './ladder-pane.tsx';
-export { createLadderStore, shownId, type LadderState, type LadderStore } from './ladder-store.ts';
+export { createLadderStore, type LadderState, type LadderStore } from './ladder-store.ts';

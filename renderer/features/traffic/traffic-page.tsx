@@ -9,6 +9,7 @@ import { InspectorPane } from '../inspector/index.ts';
 import { LadderPane } from '../ladder/index.ts';
 import type { ServersStore } from '../servers/index.ts';
 import { formatNumberOf } from '../wire/index.ts';
+import { Announcer } from './announcer.tsx';
 import { DialogPane } from './dialog-pane.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -93,6 +94,7 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
   return (
     <div className="traffic" ref={root}>
       <h1 className="sr">Traffic</h1>
+      <Announcer list={list} />
       {compared !== undefined ? (
         <ComparePage
           {...compared}
