@@ -69,7 +69,6 @@ export async function startNode(config: ServerConfig, env: NodeEnvironment): Pro
 
 function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Transport[]): RunningNode {
   const { clock, ids, log, capture } = env;
-  let messages = 0;
   const agent = createUserAgent({
     clock,
     ids,
@@ -83,14 +82,9 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
     lookup: addressesOf,
   });
   agent.serve(handlerFor(config));
-  const count = (): void => {
-    messages++;
-  };
   for (const transport of bound) {
     // The tap listens first, so that a request is recorded before its answer.
     if (capture !== undefined) tapped(transport, clock, capture);
-    transport.onReceived(count);
-    transport.onSending(count);
     agent.addTransport(transport);
   }
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));
@@ -101,6 +95,7 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
     explain: () => explainConfig(config),
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
+      const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);
       return { messages, activeCalls, activeTransactions: serverTransactions + clientTransactions };
     },
     stop: (graceMs) => (stopping ??= stop(agent, bound, graceMs)),

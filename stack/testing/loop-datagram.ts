@@ -33,6 +33,7 @@ export class LoopDatagramTransport implements Transport {
   readonly #sent = new Emitter<Sent>();
   readonly #connections = new Emitter<ConnectionEvent>();
   readonly #states = new Emitter<TransportState>();
+  #messageCount = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: LoopDatagramOptions) {
@@ -40,9 +41,14 @@ export class LoopDatagramTransport implements Transport {
     this.local = options.local;
   }
 
+  get messageCount(): number {
+    return this.#messageCount;
+  }
+
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
     const error = this.#defect(bytes, target.address);
     if (error === undefined) {
+      this.#messageCount++;
       const atMs = this.#options.clock.now();
       this.#sent.emit({ bytes, from: this.local, to: target.address, atMs, connectionId: undefined });
       this.#options.carry(bytes, target.address);
@@ -56,6 +62,7 @@ export class LoopDatagramTransport implements Transport {
   /** What the network calls when a datagram arrives; a closed transport hears nothing. */
   deliver(bytes: Uint8Array, from: Address): void {
     if (this.#closing !== undefined) return;
+    this.#messageCount++;
     this.#received.emit({
       bytes,
       from,

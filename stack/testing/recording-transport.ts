@@ -20,6 +20,7 @@ export class RecordingTransport implements Transport {
   readonly isReliable: boolean;
   readonly local: Address = { host: '192.0.2.2', port: 5060 };
   readonly sent: Sent[] = [];
+  messageCount = 0;
   onSent: ((sent: Sent) => void) | undefined;
   readonly #clock: Clock;
   readonly #received = new Emitter<Received>();
@@ -34,6 +35,7 @@ export class RecordingTransport implements Transport {
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
     const sent = { bytes, target };
     this.#onFailed = onFailed;
+    this.messageCount++;
     this.sent.push(sent);
     this.onSent?.(sent);
   }
@@ -49,6 +51,7 @@ export class RecordingTransport implements Transport {
     connectionId?: string,
   ): Received {
     const received = { bytes, from, to: this.local, atMs: this.#clock.now(), connectionId };
+    this.messageCount++;
     this.#received.emit(received);
     return received;
   }

@@ -70,6 +70,7 @@ export class StreamTransport implements Transport {
   readonly #connections = new Emitter<ConnectionEvent>();
   readonly #states = new Emitter<TransportState>();
   #connectionCount = 0;
+  #messageCount = 0;
   #refusedConnections = 0;
   #closing: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
@@ -80,6 +81,10 @@ export class StreamTransport implements Transport {
     this.#log = options.log ?? silentLogger;
     this.protocol = options.protocol;
     this.local = options.local;
+  }
+
+  get messageCount(): number {
+    return this.#messageCount;
   }
 
   get stats(): { readonly connections: number; readonly refusedConnections: number } {
@@ -205,6 +210,7 @@ export class StreamTransport implements Transport {
       this.#announce('opened', connection);
     },
     onMessage: (connection, bytes) => {
+      this.#messageCount++;
       this.#received.emit({
         bytes,
         from: connection.remote,
@@ -214,6 +220,7 @@ export class StreamTransport implements Transport {
       });
     },
     onSent: (connection, bytes) => {
+      this.#messageCount++;
       if (this.#sent.listenerCount === 0) return;
       const atMs = this.#options.clock.now();
       const { id: connectionId, local, remote } = connection;

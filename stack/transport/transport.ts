@@ -63,6 +63,8 @@ export interface Transport {
   readonly isReliable: boolean;
   /** The bound address with its real port. */
   readonly local: Address;
+  /** Messages that crossed so far, in both directions. */
+  readonly messageCount: number;
   /**
    * Hands octets to the network. On a stream: over `target.connectionId` if it is alive, else over a connection to the address, opened when needed.
    * @param bytes - not copied: they must not change afterwards.

@@ -69,6 +69,7 @@ class UdpTransport implements Transport {
   readonly #sent = new Emitter<Sent>();
   readonly #connections = new Emitter<ConnectionEvent>();
   readonly #states = new Emitter<TransportState>();
+  #messageCount = 0;
   #closing: Promise<void> | undefined;
 
   constructor(socket: Socket, { clock, log = silentLogger }: UdpOptions) {
@@ -87,12 +88,17 @@ class UdpTransport implements Transport {
     });
   }
 
+  get messageCount(): number {
+    return this.#messageCount;
+  }
+
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
     const { host, port } = target.address;
     if (this.#closing !== undefined || !(port > 0 && port < 65_536) || host === '') {
       if (onFailed !== undefined) this.#refuse(target.address, onFailed);
       return;
     }
+    this.#messageCount++;
     if (this.#sent.listenerCount > 0) {
       const atMs = this.#clock.now();
       this.#sent.emit({ bytes, from: this.local, to: target.address, atMs, connectionId: undefined });
@@ -139,6 +145,7 @@ class UdpTransport implements Transport {
 
   #receive(bytes: Uint8Array, remote: RemoteInfo): void {
     if (this.#closing !== undefined) return;
+    this.#messageCount++;
     this.#received.emit({
       bytes,
       from: { host: remote.address, port: remote.port },
