@@ -16,6 +16,7 @@ const nodeGlobals = {
   setInterval: 'readonly',
   clearInterval: 'readonly',
   setTimeout: 'readonly',
+  setImmediate: 'readonly',
   clearTimeout: 'readonly',
   process: 'readonly',
   console: 'readonly',
