@@ -42,6 +42,11 @@ export class TrafficScreen {
     return this.dialogs.getByRole('row', { name: /^dialog / });
   }
 
+  /** What the rows in sight say to a screen reader. */
+  dialogNames(): Promise<readonly string[]> {
+    return this.dialogRows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
   message(number: number): Locator {
     return this.ladder.getByRole('option', { name: new RegExp(`^message ${number} of `) });
   }
