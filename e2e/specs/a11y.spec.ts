@@ -60,7 +60,7 @@ for (const theme of ['Light', 'Dark'] as const)
     await expect(traffic.listening).toBeVisible();
     await look('traffic waiting');
 
-    expect(await sippCalls(`127.0.0.1:${port}`, 30)).toMatchObject({ successful: 30 });
+    expect(await sippCalls(`127.0.0.1:${port}`, 30, ['-r', '60'])).toMatchObject({ successful: 30 });
     await expect(traffic.matched).toHaveText('30 dialogs');
     await traffic.dialog(30).click();
     await traffic.message(1).click();

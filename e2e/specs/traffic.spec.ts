@@ -135,7 +135,8 @@ test('the page stays responsive while a hundred calls a second arrive', async ({
   await expect(traffic.matched).toHaveText('401 dialogs');
   const seen = await end();
   info.annotations.push({ type: 'smoothness', description: JSON.stringify(seen) });
+  // Generous: sipp, the servers and other tests share the processors. Tasks are the page's own fault, gaps between frames only partly.
   expect(seen.longestTaskMs).toBeLessThan(500);
-  expect(seen.longestFrameMs).toBeLessThan(500);
+  expect(seen.longestFrameMs).toBeLessThan(1000);
   await expect(traffic.dialogs).toHaveAttribute('aria-rowcount', '402');
 });
