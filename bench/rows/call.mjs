@@ -5,9 +5,9 @@ import { cpuPerOperation, startServer } from '../child.mjs';
 import { runExchanges } from '../generator.mjs';
 import { echo, siphond } from './options.mjs';
 
-const WARM_UP = 4_000;
-const MEASURED = 8_000;
-const PER_SECOND = 2_000;
+const WARM_UP = 2_000;
+const MEASURED = 5_000;
+const PER_SECOND = 1_000;
 /** INVITE 100 180 200 ACK BYE 200: seven messages, three and a half times in and out. */
 const PAIRS_PER_CALL = 3.5;
 

@@ -1,9 +1,9 @@
 import { cpuPerOperation, startServer } from '../child.mjs';
 import { runExchanges } from '../generator.mjs';
 
-const WARM_UP = 16_000;
-const MEASURED = 32_000;
-const PER_SECOND = 8_000;
+const WARM_UP = 8_000;
+const MEASURED = 16_000;
+const PER_SECOND = 4_000;
 
 const request = (n) =>
   Buffer.from(

@@ -96,7 +96,8 @@ describe('sipctl send', () => {
     const ended = await command(
       'sipctl',
       ['send', '-', '--to', `127.0.0.1:${siphond.port}`],
-      REQUEST.replace('CSeq: 1 OPTIONS', 'CSeq: one OPTIONS'),
+      // Another branch: the same one would be a retransmission of the request before.
+      REQUEST.replace('z9hG4bK-send', 'z9hG4bK-broken').replace('CSeq: 1 OPTIONS', 'CSeq: one OPTIONS'),
     );
     expect(ended.stdout).toContain('SIP/2.0 400');
     expect(ended.exitCode).toBe(1);
