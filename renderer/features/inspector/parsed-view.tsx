@@ -82,6 +82,8 @@ function TreeRowView(props: {
   const toggle = (): void => {
     inspector.setExpanded(row.path, !row.isExpanded);
   };
+  // A part without octets of its own is told by its children or its note; only what could have a value is called empty.
+  const isSaidElsewhere = node.value === '' && (row.isExpandable || node.note !== undefined);
   return (
     <div
       id={domId(row.path)}
@@ -119,7 +121,7 @@ function TreeRowView(props: {
       </span>
       <span className="v" dir="ltr" aria-hidden="true">
         <span className={classNames('el', props.isSelected && 'lit')} title={tooltipText(node.value)}>
-          {node.value === '' && row.isExpandable ? undefined : <WireText value={node.value} limit={600} />}
+          {isSaidElsewhere ? undefined : <WireText value={node.value} limit={600} />}
         </span>
         {node.value.length > LONG && <span className="ann">{formatCount(node.value.length)} characters</span>}
         {node.note !== undefined && <span className="ann">{node.note}</span>}
