@@ -53,6 +53,19 @@ describe('command registry', () => {
     expect(changed).toHaveBeenCalledTimes(2);
   });
 
+  it('keeps every command in its place while sets come, go and come again', () => {
+    const registry = createCommandRegistry();
+    const ids = (): string[] => registry.list().map((c) => c.id);
+    const takeBack = registry.register([aCommand('b.do'), aCommand('view.palette')]);
+    registry.register([aCommand('a.do'), aCommand('server.new')]);
+    const order = ['server.new', 'view.palette', 'b.do', 'a.do'];
+    expect(ids()).toEqual(order);
+    takeBack();
+    expect(ids()).toEqual(['server.new', 'a.do']);
+    registry.register([aCommand('b.do'), aCommand('view.palette')]);
+    expect(ids()).toEqual(order);
+  });
+
   it('lets the later of two commands with one id count', () => {
     const registry = createCommandRegistry();
     registry.register([aCommand('a.do', { label: 'old' })]);

@@ -52,7 +52,7 @@ export function shortcutFor(id: CommandId): string | undefined {
 export interface CommandRegistry {
   /** Adds commands until the returned function is called; of two with the same id the later counts. */
   register(commands: readonly Command[]): Unsubscribe;
-  /** In order of registration; the same array until something changes. */
+  /** In the order of the application list, then as first seen: lists stay put while components register anew. The same array until something changes. */
   list(): readonly Command[];
   /** @returns false when there is no such command, or it is not enabled. */
   run(id: string): boolean;
@@ -64,10 +64,20 @@ export interface CommandRegistry {
 export function createCommandRegistry(): CommandRegistry {
   const sets = new Set<readonly Command[]>();
   const listeners = new Set<() => void>();
+  const places = new Map<string, number>(COMMANDS.map(({ id }, i) => [id, i]));
+  const placeOf = ({ id }: Command): number => {
+    const place = places.get(id) ?? places.size;
+    places.set(id, place);
+    return place;
+  };
   let snapshot: readonly Command[] = [];
 
   const changed = (): void => {
-    snapshot = [...new Map([...sets].flat().map((c) => [c.id, c])).values()];
+    const latest = [...new Map([...sets].flat().map((c) => [c.id, c])).values()];
+    snapshot = latest
+      .map((command) => ({ command, place: placeOf(command) }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ command }) => command);
     for (const listener of listeners) listener();
   };
   const runOne = (command: Command | undefined): boolean => {
