@@ -26,6 +26,10 @@ export class Shell {
     await this.screenButton(name).click();
   }
 
+  get commands(): Locator {
+    return this.palette.getByRole('option');
+  }
+
   command(label: string | RegExp): Locator {
     return this.palette.getByRole('option', { name: label });
   }
@@ -39,6 +43,22 @@ export class Shell {
     await settings.getByRole('radio', { name, exact: true }).click();
     await this.#page.keyboard.press('Escape');
     await settings.waitFor({ state: 'detached' });
+  }
+
+  /** Places that scroll although nothing in them is meant to: the window, and every box around a pane. */
+  overflowing(): Promise<readonly string[]> {
+    return this.#page.evaluate(() => {
+      const panes = [...document.querySelectorAll('section[aria-label]')];
+      const around = new Set<Element>([document.documentElement]);
+      for (const pane of panes)
+        for (let box = pane.parentElement; box !== null; box = box.parentElement)
+          if (!box.matches('[role], .scroll')) around.add(box);
+      return [...around]
+        .filter(
+          (box) => /auto|scroll/.test(getComputedStyle(box).overflowY) && box.scrollHeight > box.clientHeight,
+        )
+        .map((box) => `${box.tagName} ${box.className} ${box.id}`);
+    });
   }
 
   /** The sentence a page shows that is not let in. */

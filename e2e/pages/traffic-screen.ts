@@ -42,6 +42,13 @@ export class TrafficScreen {
     return this.dialogs.getByRole('row', { name: /^dialog / });
   }
 
+  /** The rows while a dialog lies over them and hides them from screen readers. */
+  get hiddenDialogRows(): Locator {
+    return this.#page
+      .getByRole('grid', { name: 'Dialogs', includeHidden: true })
+      .getByRole('row', { name: /^dialog /, includeHidden: true });
+  }
+
   /** What the rows in sight say to a screen reader. */
   dialogNames(): Promise<readonly string[]> {
     return this.dialogRows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));

@@ -33,6 +33,7 @@ for (const theme of ['Light', 'Dark'] as const)
           const name = `${state}-${theme.toLowerCase()}-${size.width}-${info.project.name}.png`;
           await page.screenshot({ path: join(PICTURES, name.replaceAll(' ', '-')) });
         }
+        expect.soft(await shell.overflowing(), `scroll bars of ${state}`).toEqual([]);
         expect.soft(await barriers(page), `${state} at ${size.width}x${size.height}`).toEqual([]);
       }
       await page.setViewportSize(SIZES[0]);

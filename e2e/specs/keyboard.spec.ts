@@ -104,6 +104,13 @@ test('the whole way without a mouse', async ({
   await expect(shell.shortcutSheet).toHaveCount(0);
   await keyboard.press('ControlOrMeta+k');
   await expect(shell.commandBox).toBeFocused();
+  await expect(shell.commands.first()).toHaveAttribute('aria-selected', 'true');
+  const order = await shell.commands.allTextContents();
+  // What comes in meanwhile moves nothing.
+  expect(await sippCalls(`127.0.0.1:${port}`, 1)).toMatchObject({ successful: 1 });
+  await expect(traffic.hiddenDialogRows).toHaveCount(4);
+  await expect(shell.commands).toHaveText(order);
+  await expect(shell.commands.first()).toHaveAttribute('aria-selected', 'true');
   await keyboard.type('stop all');
   await expect(shell.command(/^Stop all servers/)).toHaveAttribute('aria-selected', 'true');
   await keyboard.press('Enter');
@@ -113,6 +120,6 @@ test('the whole way without a mouse', async ({
   await tabTo(page, exportDialog.saveButton);
   const file = join(info.outputDir, 'all.pcapng');
   await workbench.saveNextExportTo(file, () => keyboard.press('Enter'));
-  await expect(shell.notifications).toContainText('Saved 21 messages');
-  expect(await tsharkField(file, 'sip.Call-ID')).toHaveLength(21);
+  await expect(shell.notifications).toContainText('Saved 28 messages');
+  expect(await tsharkField(file, 'sip.Call-ID')).toHaveLength(28);
 });
