@@ -13,6 +13,7 @@ import { readConfigFile } from './config-file.ts';
 import { type CliIo, environmentError, EXIT, usageError } from './io.ts';
 import { createLogger } from './logging.ts';
 import { type ResolvedConfig, resolveConfig, toFlags } from './server-options.ts';
+import { strict } from './strict-command.ts';
 import { PRODUCT_VERSION } from './version.ts';
 
 /** How long open calls may take to end after the first signal. */
@@ -31,19 +32,9 @@ function createProgram(io: CliIo): Command {
     .option('--config <FILE>', 'Read options from a YAML or JSON file; flags win over it.')
     .option('--print-config', 'Show every option with its origin, and end.')
     .option('--explain', 'Say what the server would do with each request, and end.')
-    .helpOption('-h, --help', 'Show this text.')
-    .showSuggestionAfterError(true)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      outputError: (text, write) => {
-        write(`siphond: ${text.replace(/^error: /, '').replace(/\n\(/, ' (')}`);
-      },
-    });
+    .helpOption('-h, --help', 'Show this text.');
   for (const option of SIPHOND_FIELDS.flatMap(toFlags)) program.addOption(option);
-  return program;
+  return strict(program, 'siphond', io);
 }
 
 /** Each option with its value and origin, aligned: what `--print-config` shows; the part before `#` is a configuration file. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import { environmentError, EXIT, type CliIo } from '../cli/io.ts';
+import { strict } from '../cli/strict-command.ts';
 import { createLogger } from '../cli/logging.ts';
 import { PRODUCT_VERSION } from '../cli/version.ts';
 import { LOG_LEVELS } from '../contract/server-config.ts';
@@ -33,7 +34,7 @@ function toPort(text: string): number {
 }
 
 function createProgram(io: CliIo): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('Serves the workbench to a browser.')
     .version(PRODUCT_VERSION, '-V, --version')
     .option(
@@ -48,17 +49,8 @@ function createProgram(io: CliIo): Command {
     )
     .option('--open', 'Open the workbench in the browser.')
     .option('--no-open', 'Only print the address.')
-    .helpOption('-h, --help', 'Show this text.')
-    .showSuggestionAfterError(true)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      outputError: (text, write) => {
-        write(`serve: ${text.replace(/^error: /, '').replace(/\n\(/, ' (')}`);
-      },
-    });
+    .helpOption('-h, --help', 'Show this text.');
+  return strict(command, 'serve', io);
 }
 
 /** Why the daemon could not listen, in words. */

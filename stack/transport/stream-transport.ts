@@ -1,8 +1,8 @@
 import { formatAddress, type Address, type Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
-import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import { silentLogger, type Logger } from '../core/logger.ts';
 import type { ByteStream, ByteStreamEvents, Dial } from './byte-stream.ts';
+import { ObservableTransport } from './observable-transport.ts';
 import {
   DEFAULT_STREAM_LIMITS,
   StreamConnection,
@@ -11,13 +11,10 @@ import {
 } from './stream-connection.ts';
 import {
   addressDefect,
-  TransportError,
   type ConnectionEvent,
-  type Received,
-  type Sent,
+  TransportError,
   type Target,
   type Transport,
-  type TransportState,
 } from './transport.ts';
 
 /** What a listener accepts. */
@@ -50,7 +47,7 @@ export interface StreamTransportOptions {
  * A message goes over the connection it is meant for, else over one to the same remote address, else over a new one. @rfc 3261 §18.1.1, §18.2.2
  * One that the peer has half closed still takes answers for a moment, but no new request.
  */
-export class StreamTransport implements Transport {
+export class StreamTransport extends ObservableTransport implements Transport {
   readonly protocol: Protocol;
   readonly isReliable = true;
   readonly local: Address;
@@ -65,26 +62,17 @@ export class StreamTransport implements Transport {
   readonly #byRemote = new Map<string, StreamConnection>();
   readonly #acceptedBySource = new Map<string, number>();
   readonly #accepted = new Set<StreamConnection>();
-  readonly #received = new Emitter<Received>();
-  readonly #sent = new Emitter<Sent>();
-  readonly #connections = new Emitter<ConnectionEvent>();
-  readonly #states = new Emitter<TransportState>();
   #connectionCount = 0;
-  #messageCount = 0;
   #refusedConnections = 0;
-  #closing: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: StreamTransportOptions) {
+    super(options.clock);
     this.#options = options;
     this.#limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
     this.#log = options.log ?? silentLogger;
     this.protocol = options.protocol;
     this.local = options.local;
-  }
-
-  get messageCount(): number {
-    return this.#messageCount;
   }
 
   get stats(): { readonly connections: number; readonly refusedConnections: number } {
@@ -112,30 +100,7 @@ export class StreamTransport implements Transport {
     this.#owner.onOpened(connection);
   }
 
-  onReceived(listener: (received: Received) => void): Unsubscribe {
-    return this.#received.on(listener);
-  }
-
-  onSending(listener: (sent: Sent) => void): Unsubscribe {
-    return this.#sent.on(listener);
-  }
-
-  onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe {
-    return this.#connections.on(listener);
-  }
-
-  onStateChanged(listener: (state: TransportState) => void): Unsubscribe {
-    return this.#states.on(listener);
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    await Promise.resolve();
-    this.#states.emit('closing');
+  protected override async shutDown(): Promise<void> {
     const stopped = this.#options.stopListening();
     const emptied = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
@@ -143,11 +108,10 @@ export class StreamTransport implements Transport {
     for (const connection of this.#all) connection.close();
     if (this.#all.size > 0) await emptied;
     await stopped;
-    this.#states.emit('closed');
   }
 
   #refusal(remote: Address): string | undefined {
-    if (this.#closing !== undefined) return 'closing';
+    if (this.isClosing) return 'closing';
     if (this.#accepted.size >= this.#limits.acceptedConnections) return 'too many connections';
     const fromSource = this.#acceptedBySource.get(remote.host) ?? 0;
     const isLimited = fromSource >= this.#limits.acceptedPerSource && !isLoopback(remote.host);
@@ -155,7 +119,7 @@ export class StreamTransport implements Transport {
   }
 
   #connectionFor({ address, connectionId }: Target): StreamConnection | TransportError {
-    if (this.#closing !== undefined) return new TransportError('closed', 'the transport is closed');
+    if (this.isClosing) return new TransportError('closed', 'the transport is closed');
     const known = connectionId === undefined ? undefined : this.#byId.get(connectionId);
     const existing = known ?? this.#byRemote.get(formatAddress(address));
     if (existing !== undefined) return existing;
@@ -202,7 +166,7 @@ export class StreamTransport implements Transport {
 
   #announce(kind: ConnectionEvent['kind'], connection: StreamConnection, error?: TransportError): void {
     const { id: connectionId, local, remote } = connection;
-    this.#connections.emit({ kind, connectionId, local, remote, ...(error === undefined ? {} : { error }) });
+    this.tellConnection({ kind, connectionId, local, remote, ...(error === undefined ? {} : { error }) });
   }
 
   readonly #owner: ConnectionOwner = {
@@ -210,21 +174,10 @@ export class StreamTransport implements Transport {
       this.#announce('opened', connection);
     },
     onMessage: (connection, bytes) => {
-      this.#messageCount++;
-      this.#received.emit({
-        bytes,
-        from: connection.remote,
-        to: connection.local,
-        atMs: this.#options.clock.now(),
-        connectionId: connection.id,
-      });
+      this.tellReceived(bytes, connection.remote, connection.local, connection.id);
     },
     onSent: (connection, bytes) => {
-      this.#messageCount++;
-      if (this.#sent.listenerCount === 0) return;
-      const atMs = this.#options.clock.now();
-      const { id: connectionId, local, remote } = connection;
-      this.#sent.emit({ bytes, from: local, to: remote, atMs, connectionId });
+      this.tellSending(bytes, connection.local, connection.remote, connection.id);
     },
     onRetired: (connection) => {
       this.#retire(connection);

@@ -2,18 +2,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Address, Protocol } from '../../core/address.ts';
 import type { Clock } from '../../core/clock.ts';
-import { Emitter, type Unsubscribe } from '../../core/emitter.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
-import {
-  addressDefect,
-  TransportError,
-  type ConnectionEvent,
-  type Received,
-  type Sent,
-  type Target,
-  type Transport,
-  type TransportState,
-} from '../transport.ts';
+import { ObservableTransport } from '../observable-transport.ts';
+import { addressDefect, TransportError, type Target, type Transport } from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
 
 /** Room for what arrives during a garbage collection; with the system's default of about 200 kB such pauses lose packets. */
@@ -58,21 +49,16 @@ function answerAtOnce(
   callback(null, hostname, 0);
 }
 
-class UdpTransport implements Transport {
+class UdpTransport extends ObservableTransport implements Transport {
   readonly protocol: Protocol = 'udp';
   readonly isReliable = false;
   readonly local: Address;
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #received = new Emitter<Received>();
-  readonly #sent = new Emitter<Sent>();
-  readonly #connections = new Emitter<ConnectionEvent>();
-  readonly #states = new Emitter<TransportState>();
-  #messageCount = 0;
-  #closing: Promise<void> | undefined;
 
   constructor(socket: Socket, { clock, log = silentLogger }: UdpOptions) {
+    super(clock);
     this.#socket = socket;
     this.#clock = clock;
     this.#log = log;
@@ -88,21 +74,13 @@ class UdpTransport implements Transport {
     });
   }
 
-  get messageCount(): number {
-    return this.#messageCount;
-  }
-
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
     const { host, port } = target.address;
-    if (this.#closing !== undefined || !(port > 0 && port < 65_536) || host === '') {
+    if (this.isClosing || !(port > 0 && port < 65_536) || host === '') {
       if (onFailed !== undefined) this.#refuse(target.address, onFailed);
       return;
     }
-    this.#messageCount++;
-    if (this.#sent.listenerCount > 0) {
-      const atMs = this.#clock.now();
-      this.#sent.emit({ bytes, from: this.local, to: target.address, atMs, connectionId: undefined });
-    }
+    this.tellSending(bytes, this.local, target.address);
     if (onFailed === undefined) {
       // Without a callback Node drops the error itself, and a send is cheaper.
       this.#socket.send(bytes, port, host);
@@ -113,53 +91,21 @@ class UdpTransport implements Transport {
     }
   }
 
-  onReceived(listener: (received: Received) => void): Unsubscribe {
-    return this.#received.on(listener);
-  }
-
-  onSending(listener: (sent: Sent) => void): Unsubscribe {
-    return this.#sent.on(listener);
-  }
-
-  onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe {
-    return this.#connections.on(listener);
-  }
-
-  onStateChanged(listener: (state: TransportState) => void): Unsubscribe {
-    return this.#states.on(listener);
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    await Promise.resolve();
-    this.#states.emit('closing');
+  protected override async shutDown(): Promise<void> {
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
-    this.#states.emit('closed');
   }
 
   #receive(bytes: Uint8Array, remote: RemoteInfo): void {
-    if (this.#closing !== undefined) return;
-    this.#messageCount++;
-    this.#received.emit({
-      bytes,
-      from: { host: remote.address, port: remote.port },
-      to: this.local,
-      atMs: this.#clock.now(),
-      connectionId: undefined,
-    });
+    if (this.isClosing) return;
+    this.tellReceived(bytes, { host: remote.address, port: remote.port }, this.local);
   }
 
   #refuse(to: Address, onFailed: (error: TransportError) => void): void {
-    const error =
-      this.#closing === undefined
-        ? addressDefect(this.local, to)
-        : new TransportError('closed', 'the transport is closed');
+    const error = !this.isClosing
+      ? addressDefect(this.local, to)
+      : new TransportError('closed', 'the transport is closed');
     if (error === undefined) return;
     this.#clock.after(0, () => {
       onFailed(error);
