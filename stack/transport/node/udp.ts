@@ -7,6 +7,13 @@ import { ObservableTransport } from '../observable-transport.ts';
 import { addressDefect, TransportError, type Target, type Transport } from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
 
+/** A datagram up to this size is refused for no reason of its own. */
+const ALWAYS_TAKEN_BYTES = 1200;
+/** For how long a host that took a datagram is taken to be reachable. */
+const ROUTE_HOLDS_MS = 500;
+/** Hosts remembered; then all are forgotten. */
+const MOST_HOSTS = 4096;
+
 /** Room for what arrives during a garbage collection; with the system's default of about 200 kB such pauses lose packets. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -56,6 +63,8 @@ class UdpTransport extends ObservableTransport implements Transport {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #log: Logger;
+  /** By host: when a send to it was last asked about and not refused. */
+  readonly #lastAskedMs = new Map<string, number>();
 
   constructor(socket: Socket, { clock, log = silentLogger }: UdpOptions) {
     super(clock);
@@ -81,14 +90,30 @@ class UdpTransport extends ObservableTransport implements Transport {
       return;
     }
     this.tellSending(bytes, this.local, target.address);
-    if (onFailed === undefined) {
+    if (onFailed === undefined || !this.#isWorthAsking(bytes, host)) {
       // Without a callback Node drops the error itself, and a send is cheaper.
       this.#socket.send(bytes, port, host);
     } else {
       this.#socket.send(bytes, port, host, (error) => {
-        if (error !== null) onFailed(toTransportError(error, target.address));
+        if (error === null) return;
+        this.#lastAskedMs.delete(host);
+        onFailed(toTransportError(error, target.address));
       });
     }
+  }
+
+  /**
+   * Asking Node what became of a datagram costs a tenth of an answered OPTIONS. What the system refuses depends on the size and on the
+   * route to the host, so a host that took one a moment ago is not asked about again.
+   */
+  #isWorthAsking(bytes: Uint8Array, host: string): boolean {
+    if (bytes.length > ALWAYS_TAKEN_BYTES) return true;
+    const nowMs = this.#clock.now();
+    const lastMs = this.#lastAskedMs.get(host);
+    if (lastMs !== undefined && nowMs - lastMs < ROUTE_HOLDS_MS) return false;
+    if (this.#lastAskedMs.size >= MOST_HOSTS) this.#lastAskedMs.clear();
+    this.#lastAskedMs.set(host, nowMs);
+    return true;
   }
 
   protected override async shutDown(): Promise<void> {
