@@ -34,7 +34,7 @@ export interface TransactionLayerOptions {
   readonly maxTransactions?: number | undefined;
   /**
    * Transactions kept after their work to absorb retransmissions, about 1 kB each; past this the oldest one is forgotten, and a late
-   * retransmission of its request would count as a new one. Default 50,000.
+   * retransmission of its request would count as a new one. Default 20,000.
    */
   readonly maxCompletedTransactions?: number | undefined;
   /** Answer copies of a request that took several ways 482, as a user agent must and a proxy must not. Default true. @rfc 3261 §8.2.2.2 */
@@ -42,7 +42,7 @@ export interface TransactionLayerOptions {
 }
 
 const MAX_TRANSACTIONS = 10_000;
-const MAX_COMPLETED_TRANSACTIONS = 50_000;
+const MAX_COMPLETED_TRANSACTIONS = 20_000;
 
 /** Finds or opens the transaction of every message that arrives, and sends what its users say. @rfc 3261 §17 */
 export class TransactionLayer {
