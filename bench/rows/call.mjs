@@ -5,9 +5,9 @@ import { cpuPerOperation, startServer } from '../child.mjs';
 import { runExchanges } from '../generator.mjs';
 import { echo, siphond } from './options.mjs';
 
-const WARM_UP = 2_000;
-const MEASURED = 5_000;
-const PER_SECOND = 1_000;
+const WARM_UP = 8_000;
+const MEASURED = 15_000;
+const WINDOW = 24;
 /** INVITE 100 180 200 ACK BYE 200: seven messages, three and a half times in and out. */
 const PAIRS_PER_CALL = 3.5;
 
@@ -43,7 +43,7 @@ async function callCost(...more) {
     runExchanges({
       port: server.port,
       count,
-      perSecond: PER_SECOND,
+      window: WINDOW,
       begin: (n) => request('INVITE', from + n, 1, '', SDP),
       react: (text) => {
         const reaction = react(text);
@@ -67,7 +67,7 @@ async function echoCost() {
     runExchanges({
       port: server.port,
       count,
-      perSecond: PER_SECOND * PAIRS_PER_CALL,
+      window: WINDOW,
       begin: (n) => request('INVITE', from + n, 1, ''),
       react: (text) => ({
         n: Number(/bench-call-(\d+)-/.exec(text)?.[1] ?? -1) - from,
@@ -78,8 +78,8 @@ async function echoCost() {
   try {
     return await cpuPerOperation(
       server,
-      () => exchanges(WARM_UP * PAIRS_PER_CALL, 0),
-      () => exchanges(MEASURED * PAIRS_PER_CALL, WARM_UP * PAIRS_PER_CALL),
+      () => exchanges(30_000, 0),
+      () => exchanges(60_000, 30_000),
     );
   } finally {
     await server.stop();

@@ -1,9 +1,9 @@
 import { cpuPerOperation, startServer } from '../child.mjs';
 import { runExchanges } from '../generator.mjs';
 
-const WARM_UP = 8_000;
-const MEASURED = 16_000;
-const PER_SECOND = 4_000;
+const WARM_UP = 30_000;
+const MEASURED = 90_000;
+const WINDOW = 32;
 
 const request = (n) =>
   Buffer.from(
@@ -25,7 +25,7 @@ async function cost(script, args, ready, offset) {
     runExchanges({
       port: server.port,
       count,
-      perSecond: PER_SECOND,
+      window: WINDOW,
       begin: (n) => request(from + n),
       react: (t) => {
         const reaction = react(t);
