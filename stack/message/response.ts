@@ -93,10 +93,15 @@ function filledVia(via: ViaValue, source: Address): string {
   const wantsReceived = via.rport === true || text.substring(via.hostStart, via.hostEnd) !== source.host;
   if (!wantsReceived && via.receivedEnd < 0) return via.text;
   const received = `received=${source.host}`;
-  const edits: [at: number, until: number, insert: string][] = [];
+  if (via.receivedEnd < 0) {
+    // What nearly every request looks like: the port goes behind rport, the address to the end.
+    if (via.rport !== true) return `${via.text};${received}`;
+    return `${text.substring(via.start, via.rportEnd)}=${source.port}${text.substring(via.rportEnd, via.end)};${received}`;
+  }
+  const edits: [at: number, until: number, insert: string][] = [
+    [via.receivedStart, via.receivedEnd, received],
+  ];
   if (via.rport === true) edits.push([via.rportEnd, via.rportEnd, `=${source.port}`]);
-  if (via.receivedEnd >= 0) edits.push([via.receivedStart, via.receivedEnd, received]);
-  else if (wantsReceived) edits.push([via.end, via.end, `;${received}`]);
   edits.sort((a, b) => a[0] - b[0]);
   let filled = '';
   let pos = via.start;
