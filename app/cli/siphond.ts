@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
-import { createRandomIds } from '../../stack/core/node/random-ids.ts';
-import { createIds } from '../../stack/core/seeded-ids.ts';
 import type { SiphondConfig } from '../contract/server-config.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { explainConfig } from '../servers/modes.ts';
 import { NodeStartError, startNode } from '../servers/node.ts';
 import { rewriteBooleans } from './boolean-flags.ts';
 import { type CaptureFile, openCaptureFile } from './capture-file.ts';
+import { commandIds } from './command-ids.ts';
 import { readConfigFile } from './config-file.ts';
 import { type CliIo, environmentError, EXIT, usageError } from './io.ts';
 import { createLogger } from './logging.ts';
@@ -56,12 +55,11 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
   });
   let capture: CaptureFile | undefined;
   const clock = createSystemClock();
-  const seed = io.env['SIPHON_ID_SEED'];
   try {
     if (config.capture !== '') capture = await openCaptureFile(config.capture, log);
     const node = await startNode(config, {
       clock,
-      ids: seed === undefined || seed === '' ? createRandomIds() : createIds(seed),
+      ids: commandIds(io),
       log,
       ...(capture === undefined ? {} : { capture: capture.add }),
     });

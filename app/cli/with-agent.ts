@@ -1,18 +1,11 @@
-import { createRandomIds } from '../../stack/core/node/random-ids.ts';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
-import { createIds } from '../../stack/core/seeded-ids.ts';
 import { createUserAgent, type UserAgent } from '../../stack/agent/user-agent.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
+import { commandIds } from './command-ids.ts';
 import type { CliIo } from './io.ts';
 import { bindTowards, type CliTarget } from './target.ts';
 import { PRODUCT_VERSION } from './version.ts';
-
-/** Identifiers of a command: seeded by `SIPHON_ID_SEED`, else unpredictable. */
-export function commandIds(io: CliIo): Ids {
-  const seed = io.env['SIPHON_ID_SEED'];
-  return seed === undefined || seed === '' ? createRandomIds() : createIds(seed);
-}
 
 /** What a subcommand works with. */
 export interface AgentTools {
