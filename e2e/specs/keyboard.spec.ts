@@ -48,6 +48,7 @@ test('the whole way without a mouse', async ({
   await expect(traffic.listening).toBeVisible();
   expect(await sippCalls(`127.0.0.1:${port}`, 3)).toMatchObject({ successful: 3 });
   await expect(traffic.dialogRows).toHaveCount(3);
+  await expect(traffic.dialogs).toBeFocused();
 
   // The list: filter, then up and down.
   await keyboard.press('/');

@@ -70,6 +70,10 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
     observeElementRect: observeRect,
   });
   useEffect(() => {
+    // The button that started the first server goes when rows come, and its focus with it: whoever uses the keyboard goes on here.
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
     virtual.measure();
   }, [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
