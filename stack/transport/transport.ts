@@ -26,6 +26,8 @@ export interface Sent {
 export interface Target {
   readonly address: Address;
   readonly connectionId?: string | undefined;
+  /** TLS: the name the peer's certificate must be for, sent as SNI; a connection made for another name is not used. @rfc 5922 §4, §7.1 */
+  readonly serverName?: string | undefined;
 }
 
 export type TransportErrorCode =
