@@ -1,57 +1,25 @@
-// Writes docs/CONFIGURATION.md from the schema of a server; `--check` fails when the page in the repository is stale.
+// Writes the generated pages of docs/; `--check` fails when one in the repository is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 register('./ts-load-hook.mjs', import.meta.url);
-const { SIPHOND_FIELDS } = await import('../app/contract/server-fields.ts');
-const { MODE_ALIASES, MODE_PURPOSES } = await import('../app/contract/server-config.ts');
+const { configurationPage } = await import('./docs/configuration.mjs');
+const { rfcCoveragePage } = await import('./docs/rfc-coverage.mjs');
+const { featuresPage } = await import('./docs/features.mjs');
 
-const code = (text) => `\`${text}\``;
-const values = {
-  boolean: () => 'true, false',
-  choice: (f) => f.choices.map(code).join(', '),
-  number: (f) => `${f.min} to ${f.max}${f.unit === undefined ? '' : ` ${f.unit}`}`,
-  list: (f) => `${f.placeholder ?? 'text'}, repeatable`,
-  text: (f) => f.placeholder ?? 'text',
+const pages = {
+  'CONFIGURATION.md': configurationPage,
+  'RFC-COVERAGE.md': rfcCoveragePage,
+  'FEATURES.md': featuresPage,
 };
-const shown = (value) => (Array.isArray(value) ? value.join(', ') || 'none' : String(value) || '(empty)');
 
-const groups = [...new Set(SIPHOND_FIELDS.map((f) => f.group))].map((group) => {
-  const rows = SIPHOND_FIELDS.filter((f) => f.group === group).map((f) => {
-    const modes = f.modes === undefined ? '' : ` Mode ${f.modes.join(', ')}.`;
-    return `| ${code(f.flag)} | ${code(f.key)} | ${values[f.kind](f)} | ${code(shown(f.default))} | ${f.description}${modes} |`;
-  });
-  return `## ${group}\n\n| flag | key | values | default | meaning |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
-});
-const modes = Object.entries(MODE_PURPOSES).map(([mode, { purpose }]) => {
-  const aliases = Object.entries(MODE_ALIASES).filter(([, target]) => target === mode);
-  return `| ${code(mode)} | ${aliases.map(([alias]) => code(alias)).join(', ') || '-'} | ${purpose} |`;
-});
-
-const page = `# Configuration
-
-Generated from the schema by \`npm run docs\`; do not edit.
-
-Every option is a flag of \`siphond\`, a key of its configuration file (\`--config FILE\`, YAML or JSON) and, but for the process's own, a field of the
-workbench's form. Flags win over the file, the file over the environment, the environment over the defaults; \`siphond --print-config\` shows the outcome and each
-value's origin. Booleans take \`--x\`, \`--no-x\` and \`--x=false\`.
-
-Environment: \`SIPHON_ID_SEED\` makes every branch, tag and Call-ID repeatable; \`SIPHON_LOG\` sets the log level.
-
-Exit codes: 0 ended by a signal after a clean stop, 2 a wrong flag, file or value, 3 a port in use or an address that is not there.
-
-## Modes
-
-| mode | aliases | what it does |
-|---|---|---|
-${modes.join('\n')}
-
-${groups.join('\n')}`;
-
-const file = fileURLToPath(new URL('../docs/CONFIGURATION.md', import.meta.url));
-if (!process.argv.includes('--check')) writeFileSync(file, page);
-else if (readFileSync(file, 'utf8') !== page) {
-  console.error('docs/CONFIGURATION.md is stale: run `npm run docs`');
-  process.exitCode = 1;
+for (const [name, page] of Object.entries(pages)) {
+  const file = fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+  const text = page();
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`docs/${name} is stale: run \`npm run docs\``);
+    process.exitCode = 1;
+  }
 }
