@@ -5,9 +5,9 @@ import type { Route } from '../transaction/types.ts';
 import type { AckSender } from './ack-sender.ts';
 import { SDP_TYPE, sdpOf, sentSdp } from './body.ts';
 import type { AgentContext } from './context.ts';
-import { launch, type Outcome } from './launch.ts';
+import { deliver } from './deliver.ts';
+import type { Outcome } from './launch.ts';
 import type { HeaderLine } from './header-line.ts';
-import { isRoute, locate } from './locate.ts';
 import type { OfferAnswer } from './offer-answer.ts';
 import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
 
@@ -74,15 +74,25 @@ export function sendInDialog(
     outcome.onResult(result);
     endsDialog(user, method, result);
   };
-  const { context, dialog, flow } = user;
-  const { listeners, lookup } = context;
-  locate(dialog.nextHop, { listeners, lookup, flow }, (way) => {
-    if (!isRoute(way)) settle(way);
-    else launch(context, draftOf(user, way, method, options), way, { ...outcome, onResult: settle });
-  });
+  deliver(
+    user.context,
+    {
+      method,
+      uri: user.dialog.nextHop,
+      flow: user.flow,
+      draft: (way, extra) => draftOf(user, way, method, options, extra),
+    },
+    { ...outcome, onResult: settle },
+  );
 }
 
-function draftOf(user: DialogUser, way: Route, method: string, options: InDialogOptions): RequestDraft {
+function draftOf(
+  user: DialogUser,
+  way: Route,
+  method: string,
+  options: InDialogOptions,
+  extra: readonly HeaderLine[],
+): RequestDraft {
   const { context, dialog } = user;
   const face = context.listeners.faceFor(way.transport, way.target.address.host);
   const draft = dialog.request(method);
@@ -91,6 +101,7 @@ function draftOf(user: DialogUser, way: Route, method: string, options: InDialog
     draft.headers.push(['Allow', context.listeners.capabilities.allow]);
   }
   for (const [name, value] of options.headers ?? []) draft.headers.push([name, value]);
+  for (const [name, value] of extra) draft.headers.push([name, value]);
   if (context.identity.product !== '') draft.headers.push(['User-Agent', context.identity.product]);
   if (options.body !== undefined) {
     draft.headers.push(['Content-Type', options.contentType ?? SDP_TYPE]);

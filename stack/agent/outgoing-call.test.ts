@@ -277,7 +277,7 @@ describe('giving a call up (RFC 3261 §9.1, §15)', () => {
     call.onFailed((result) => failed.push(describeResult(result)));
     call.cancel();
     await clock.advanceAsync(1);
-    expect(failed).toEqual(['the call was given up before it was sent']);
+    expect(failed).toEqual(['the request was given up before it was sent']);
     expect(clock.pending).toBe(0);
   });
 });

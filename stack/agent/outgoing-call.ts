@@ -3,12 +3,14 @@ import { Dialog } from '../dialog/dialog.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
+import type { RequestDraft } from '../message/draft.ts';
 import type { Incoming, Route } from '../transaction/types.ts';
 import { sdpOf } from './body.ts';
 import type { AgentContext } from './context.ts';
 import { acknowledge, type InDialogOptions } from './in-dialog.ts';
-import { launch, type Launched } from './launch.ts';
-import { isRoute, locate } from './locate.ts';
+import { deliver, type Delivering } from './deliver.ts';
+import type { HeaderLine } from './header-line.ts';
+import type { Launched } from './launch.ts';
 import { outsideDraft, type OutsideIds, type OutsideOptions } from './outside-request.ts';
 import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
 import { Session, type SessionEnd } from './session.ts';
@@ -31,7 +33,6 @@ export interface Provisional {
 /** What a call needs of its agent. */
 export interface CallHost {
   readonly context: AgentContext;
-  readonly isStopped: boolean;
   addSession(session: Session): void;
   removeSession(session: Session): void;
   /** Answered or failed. */
@@ -58,6 +59,10 @@ export class OutgoingCall {
   readonly #forks = new Map<string, Session>();
   #state: CallState = 'calling';
   #isCancelled = false;
+  #delivering: Delivering | undefined;
+  /** CSeq number of the latest attempt; one higher with each. */
+  #cseqNumber: number;
+  /** What is on its way, or was last. */
   #launched: Launched | undefined;
   #route: Route | undefined;
   #session: Session | undefined;
@@ -67,6 +72,12 @@ export class OutgoingCall {
     this.#host = host;
     this.#options = options;
     this.ids = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
+    this.#cseqNumber = this.ids.cseqNumber - 1;
+  }
+
+  /** CSeq number of the INVITE that is on its way, or was last. */
+  get cseqNumber(): number {
+    return this.#cseqNumber;
   }
 
   get state(): CallState {
@@ -99,15 +110,35 @@ export class OutgoingCall {
 
   /** Sends the INVITE. */
   start(): void {
-    const { context } = this.#host;
-    const { listeners, lookup } = context;
     const { nextHop, target, protocol } = this.#options;
-    locate(nextHop ?? target, { listeners, lookup, protocol }, (way) => {
-      if (this.#isCancelled)
-        this.#failLater(notSent('cancelled', 'the call was given up before it was sent'));
-      else if (!isRoute(way)) this.#failLater(way);
-      else this.#send(way);
-    });
+    this.#delivering = deliver(
+      this.#host.context,
+      {
+        method: 'INVITE',
+        uri: nextHop ?? target,
+        protocol,
+        draft: (way, extra) => this.#draft(way, extra),
+        onLaunched: (launched, way) => {
+          this.#endEarlyForks();
+          this.#launched = launched;
+          this.#route = way;
+        },
+      },
+      {
+        onProvisional: (response) => {
+          this.#onProvisional(response);
+        },
+        onResult: (result) => {
+          if (result.kind === 'response' && result.status < 300) this.#onSuccess(result);
+          else if (this.#launched === undefined && result.kind === 'not-sent') this.#failUnsent(result);
+          else this.#fail(result);
+        },
+        onTerminated: () => {
+          this.#endEarlyForks();
+          this.#host.onCallGone(this);
+        },
+      },
+    );
   }
 
   /**
@@ -117,7 +148,7 @@ export class OutgoingCall {
   cancel(): void {
     if (this.#isCancelled || (this.#state !== 'calling' && this.#state !== 'ringing')) return;
     this.#isCancelled = true;
-    this.#launched?.transaction.cancel();
+    this.#delivering?.cancel();
   }
 
   /** Ends the call in whatever state it is. */
@@ -152,30 +183,17 @@ export class OutgoingCall {
     });
   }
 
-  #send(route: Route): void {
+  #draft(way: Route, extra: readonly HeaderLine[]): RequestDraft {
     const { context } = this.#host;
-    const { sdp } = this.#options;
-    const face = context.listeners.faceFor(route.transport, route.target.address.host);
-    const draft = outsideDraft(
-      context,
-      { ...this.#options, method: 'INVITE', ...(sdp === undefined ? {} : { body: sdp }) },
-      face,
-      this.ids,
-    );
-    this.#route = route;
-    this.#launched = launch(context, draft, route, {
-      onProvisional: (response) => {
-        this.#onProvisional(response);
-      },
-      onResult: (result) => {
-        if (result.kind === 'response' && result.status < 300) this.#onSuccess(result);
-        else this.#fail(result);
-      },
-      onTerminated: () => {
-        this.#endEarlyForks();
-        this.#host.onCallGone(this);
-      },
-    });
+    const { sdp, headers = [] } = this.#options;
+    const face = context.listeners.faceFor(way.transport, way.target.address.host);
+    const options = {
+      ...this.#options,
+      method: 'INVITE',
+      headers: [...headers, ...extra],
+      ...(sdp === undefined ? {} : { body: sdp }),
+    };
+    return outsideDraft(context, options, face, { ...this.ids, cseqNumber: ++this.#cseqNumber });
   }
 
   #onProvisional(response: Incoming): void {
@@ -234,11 +252,13 @@ export class OutgoingCall {
   }
 
   /** Listeners are registered after the call was made; a failure found at once must reach them. */
-  #failLater(result: NotSent): void {
-    this.#host.context.clock.after(0, () => {
+  #failUnsent(result: NotSent): void {
+    const fail = (): void => {
       this.#fail(result);
       this.#host.onCallGone(this);
-    });
+    };
+    if (result.code === 'ended') fail();
+    else this.#host.context.clock.after(0, fail);
   }
 
   /** The dialog of a response: one for each remote tag. @rfc 3261 §12.1.2 */

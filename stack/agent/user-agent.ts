@@ -12,12 +12,12 @@ import type { Transport } from '../transport/transport.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { AgentContext } from './context.ts';
 import type { Handler } from './handler.ts';
-import { launch, type Outcome } from './launch.ts';
+import type { Outcome } from './launch.ts';
 import { Listeners, type Advertise, type Identity } from './listeners.ts';
-import { isRoute, locate, type Lookup } from './locate.ts';
+import type { Lookup } from './locate.ts';
 import { OutgoingCall, type CallHost, type CallOptions } from './outgoing-call.ts';
-import { outsideDraft, type OutsideOptions } from './outside-request.ts';
 import type { NotSent, ResponseResult } from './result.ts';
+import { sendOutside, type RequestOptions } from './send-outside.ts';
 import type { Session } from './session.ts';
 import { Uas } from './uas.ts';
 
@@ -37,12 +37,6 @@ export interface UserAgentOptions {
   /** Transactions at work at the same time; further requests get 503. Default 10,000. */
   readonly maxTransactions?: number;
   readonly onTransition?: (transition: Transition) => void;
-}
-
-/** A request outside of any dialog, and how long to wait for its outcome. */
-export interface RequestOptions extends OutsideOptions {
-  /** Gives up waiting earlier than the transaction (64*T1) does. */
-  readonly timeoutMs?: number;
 }
 
 /** Live figures of an agent. */
@@ -153,20 +147,8 @@ export class UserAgent implements Disposable, CallHost {
 
   /** {@link request} without a promise. */
   send(options: RequestOptions, outcome: Outcome): void {
-    const { context } = this;
-    const { listeners, lookup, ids } = context;
-    const { protocol, timeoutMs } = options;
-    const startMs = context.clock.now();
-    const limited = timeoutMs === undefined ? outcome : this.#limit(outcome, timeoutMs, startMs);
-    locate(options.nextHop ?? options.target, { listeners, lookup, protocol }, (way) => {
-      if (this.#isStopped || !isRoute(way)) {
-        limited.onResult(isRoute(way) ? STOPPED : way);
-        return;
-      }
-      const face = listeners.faceFor(way.transport, way.target.address.host);
-      const own = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
-      launch(context, outsideDraft(context, options, face, own), way, limited, protocol !== undefined);
-    });
+    if (this.#isStopped) outcome.onResult(STOPPED);
+    else sendOutside(this.context, options, outcome);
   }
 
   /** Calls. Listeners of the call registered in the same turn miss nothing. */
@@ -215,10 +197,6 @@ export class UserAgent implements Disposable, CallHost {
     this.context.layer.dispose();
   }
 
-  get isStopped(): boolean {
-    return this.#isStopped;
-  }
-
   addSession(session: Session): void {
     this.#uas.addSession(session);
   }
@@ -248,22 +226,7 @@ export class UserAgent implements Disposable, CallHost {
     const call = this.#calls.get(callKey(callId(message) ?? '', fromHeader(message)?.tag ?? ''));
     const session = this.#uas.sessionOfResponse(message);
     if (session?.acks.repeat(this.context, cseq(message)?.number) === true) return;
-    if (call?.ids.cseqNumber === cseq(message)?.number) call?.onStrayResponse(response);
-  }
-
-  #limit(outcome: Outcome, timeoutMs: number, startMs: number): Outcome {
-    const { clock } = this.context;
-    let isDone = false;
-    const settle = (result: ResponseResult): void => {
-      if (isDone) return;
-      isDone = true;
-      timer.cancel();
-      outcome.onResult(result);
-    };
-    const timer = clock.after(timeoutMs, () => {
-      settle({ kind: 'timeout', elapsedMs: clock.now() - startMs });
-    });
-    return { ...outcome, onResult: settle };
+    if (call?.cseqNumber === cseq(message)?.number) call?.onStrayResponse(response);
   }
 }
 
