@@ -1,22 +1,19 @@
 import { type HeaderName, headerId } from '../header-names.ts';
 import { cseq } from '../headers/cseq.ts';
+import { assertedIdentities, preferredIdentities } from '../headers/asserted-identity.ts';
+import { diversions } from '../headers/diversion.ts';
+import { historyInfo } from '../headers/history-info.ts';
 import {
   type NameAddr,
-  assertedIdentities,
   contacts,
-  diversions,
   fromHeader,
-  historyInfo,
-  paths,
-  preferredIdentities,
   recordRoutes,
-  referTo,
-  referredBy,
   replyTo,
   routes,
-  serviceRoutes,
   toHeader,
 } from '../headers/name-addr.ts';
+import { path, serviceRoute } from '../headers/path.ts';
+import { referTo, referredBy } from '../headers/refer.ts';
 import { expires } from '../headers/simple.ts';
 import { vias } from '../headers/via.ts';
 import type { SipMessage } from '../message.ts';
@@ -60,8 +57,8 @@ const NAME_ADDRS: readonly (readonly [
   ['Route', routes, 'RFC 3261 §20.34'],
   ['Record-Route', recordRoutes, 'RFC 3261 §20.30'],
   ['Reply-To', one(replyTo), 'RFC 3261 §20.31'],
-  ['Path', paths, 'RFC 3327 §4'],
-  ['Service-Route', serviceRoutes, 'RFC 3608 §5'],
+  ['Path', path, 'RFC 3327 §4'],
+  ['Service-Route', serviceRoute, 'RFC 3608 §5'],
   ['P-Asserted-Identity', assertedIdentities, 'RFC 3325 §9.1'],
   ['P-Preferred-Identity', preferredIdentities, 'RFC 3325 §9.2'],
   ['History-Info', historyInfo, 'RFC 7044 §5'],

@@ -76,7 +76,8 @@ class LateNameAddr implements NameAddr {
   }
 }
 
-function single(name: HeaderName, hot?: number): (message: SipMessage) => NameAddr | undefined {
+/** Accessor of a header field that is one `name-addr` or `addr-spec`. */
+export function nameAddr(name: HeaderName, hot?: number): (message: SipMessage) => NameAddr | undefined {
   const id = headerId(name);
   return lazy((message): NameAddr | undefined => {
     const at = message.find(id);
@@ -84,7 +85,8 @@ function single(name: HeaderName, hot?: number): (message: SipMessage) => NameAd
   }, hot);
 }
 
-function list(name: HeaderName): (message: SipMessage) => readonly NameAddr[] {
+/** Accessor of a header field that is a list of them. */
+export function nameAddrs(name: HeaderName): (message: SipMessage) => readonly NameAddr[] {
   const id = headerId(name);
   return lazy((message) => readList(message, id));
 }
@@ -104,30 +106,14 @@ function readList(message: ParsedMessage, id: number): readonly NameAddr[] {
 }
 
 /** @rfc 3261 §20.20 */
-export const fromHeader = single('From', HOT.from);
+export const fromHeader = nameAddr('From', HOT.from);
 /** @rfc 3261 §20.39 */
-export const toHeader = single('To', HOT.to);
+export const toHeader = nameAddr('To', HOT.to);
 /** All Contact values; `*` is one with `isWildcard`. @rfc 3261 §20.10 */
-export const contacts = list('Contact');
+export const contacts = nameAddrs('Contact');
 /** @rfc 3261 §20.34 */
-export const routes = list('Route');
+export const routes = nameAddrs('Route');
 /** @rfc 3261 §20.30 */
-export const recordRoutes = list('Record-Route');
-/** @rfc 3327 */
-export const paths = list('Path');
-/** @rfc 3608 */
-export const serviceRoutes = list('Service-Route');
-/** @rfc 3325 */
-export const assertedIdentities = list('P-Asserted-Identity');
-/** @rfc 3325 */
-export const preferredIdentities = list('P-Preferred-Identity');
-/** @rfc 7044 */
-export const historyInfo = list('History-Info');
-/** @rfc 5806 */
-export const diversions = list('Diversion');
-/** @rfc 3515 */
-export const referTo = single('Refer-To');
-/** @rfc 3892 */
-export const referredBy = single('Referred-By');
+export const recordRoutes = nameAddrs('Record-Route');
 /** @rfc 3261 §20.31 */
-export const replyTo = single('Reply-To');
+export const replyTo = nameAddr('Reply-To');

@@ -37,16 +37,6 @@ export const expires = number('Expires');
 export const minExpires = number('Min-Expires');
 /** In seconds. @rfc 3261 §20.33 */
 export const retryAfter = number('Retry-After');
-/** In seconds, without the refresher. @rfc 4028 §4 */
-export const sessionExpires = number('Session-Expires');
-/** In seconds. @rfc 4028 §5 */
-export const minSe = number('Min-SE');
-/** @rfc 3262 §7.1 */
-export const rseq = number('RSeq');
-/** @rfc 6665 §8.2.1 */
-export const eventHeader = text('Event');
-/** @rfc 6665 §8.2.3 */
-export const subscriptionState = text('Subscription-State');
 /** @rfc 3261 §20.41 */
 export const userAgent = text('User-Agent');
 /** @rfc 3261 §20.35 */

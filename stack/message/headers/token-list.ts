@@ -1,8 +1,9 @@
-import { COMMA, QUOTE, type Source, skipQuoted, unfold } from '../chars.ts';
+import { unfold } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { asParsed } from '../parsed-message.ts';
 import { INDEX_STRIDE } from '../scan.ts';
+import { splitList } from './reader.ts';
 
 /** Headers that are a comma-separated list of tokens, or of tokens with parameters. */
 export type TokenListName = Extract<
@@ -23,28 +24,15 @@ export type TokenListName = Extract<
   | 'Unsupported'
 >;
 
-/** The elements of all header lines of that name, split at commas outside quotes, empty ones left out, case as written. */
+/** The elements of all header lines of that name, split at commas outside quotes and angle brackets, empty ones left out, case as written. */
 export function tokens(message: SipMessage, name: TokenListName): readonly string[] {
   const parsed = asParsed(message);
   const id = headerId(name);
   const found: string[] = [];
   for (let at = parsed.find(id); at >= 0; at = parsed.find(id, at + INDEX_STRIDE)) {
-    splitList(parsed, parsed.valueStart(at), parsed.valueEnd(at), found);
+    splitList(parsed, parsed.valueStart(at), parsed.valueEnd(at), (start, end) =>
+      found.push(unfold(parsed, start, end)),
+    );
   }
   return found;
-}
-
-function splitList(source: Source, start: number, end: number, found: string[]): void {
-  let from = start;
-  for (let at = start; at <= end; at++) {
-    const code = at < end ? source.bytes[at] : COMMA;
-    if (code === QUOTE) {
-      const close = skipQuoted(source.bytes, at, end);
-      at = close < 0 ? end - 1 : close - 1;
-    } else if (code === COMMA) {
-      const element = unfold(source, from, at);
-      if (element !== '') found.push(element);
-      from = at + 1;
-    }
-  }
 }

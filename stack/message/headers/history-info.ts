@@ -1,0 +1,4 @@
+import { nameAddrs } from './name-addr.ts';
+
+/** @rfc 7044 */
+export const historyInfo = nameAddrs('History-Info');
