@@ -293,7 +293,7 @@ describe('XML bodies of the RFCs are read as they are meant', () => {
     ],
     [parseRlmi, '<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="a"/>', /no uri, version or fullState/],
     [parseConferenceInfo, '<conference-info xmlns="urn:ietf:params:xml:ns:conference-info"/>', /no entity/],
-    [parseResourceLists, '<resource-lists', /unclosed|end/],
+    [parseResourceLists, '<resource-lists', /root element/],
   ])('says in one sentence what is missing (%#)', (parse, text, message) => {
     const parsed = parse(text);
     expect(parsed.kind === 'malformed' ? parsed.message : 'read').toMatch(message);

@@ -34,7 +34,7 @@ describe('XML bodies are read into a tree', () => {
   });
 
   it.each([
-    ['', 0, 'There is no element.'],
+    ['', 0, 'document must contain a root element.'],
     ['<a><b></a>', undefined, /unexpected close tag/],
     ['<a>&nbsp;</a>', undefined, /undefined entity/],
     ['<a x:b="1"/>', undefined, /unbound namespace prefix/],

@@ -137,7 +137,7 @@ class TreeReader {
     }
     if (this.#problem === undefined) this.#parser.close();
     if (this.#problem !== undefined) return this.#problem;
-    if (this.#root === undefined) return { kind: 'malformed', message: 'There is no element.', offset: 0 };
+    if (this.#root === undefined) throw new Error('the parser found neither an element nor a problem');
     return { kind: 'ok', value: this.#root };
   }
 
