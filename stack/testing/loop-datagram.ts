@@ -27,7 +27,7 @@ export class LoopDatagramTransport extends ObservableTransport implements Transp
     this.local = options.local;
   }
 
-  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): undefined {
     const error = this.#defect(bytes, target.address);
     if (error === undefined) {
       this.tellSending(bytes, this.local, target.address);

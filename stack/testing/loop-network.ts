@@ -2,6 +2,7 @@ import { formatAddress, type Address, type Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
+import type { OnLimit } from '../core/limits.ts';
 import { TransportError, type Transport, type TransportErrorCode } from '../transport/transport.ts';
 import { StreamTransport, type PoolLimits } from '../transport/stream-transport.ts';
 import { LoopDatagramTransport } from './loop-datagram.ts';
@@ -60,17 +61,17 @@ export class LoopNetwork {
   }
 
   /**
-   * Binds a transport, for `udp` with datagrams, else with streams; port 0 takes a free one.
+   * Binds a transport, for `udp` with datagrams, else with streams (of whole messages for `ws` and `wss`; nothing is encrypted); port 0 takes a free one.
    * @throws TransportError code 'in-use'
    */
-  bind(protocol: Protocol, address: Address, limits?: Partial<PoolLimits>): Transport {
+  bind(protocol: Protocol, address: Address, limits?: Partial<PoolLimits>, onLimit?: OnLimit): Transport {
     const local =
       address.port === 0 ? { host: address.host, port: this.#freePort(protocol, address.host) } : address;
     const key = keyOf(protocol, local);
     if (this.#isBound(key)) throw new TransportError('in-use', `${formatAddress(local)} is bound already`);
     return protocol === 'udp'
       ? this.#bindDatagrams(key, local)
-      : this.#bindStreams(protocol, key, local, limits);
+      : this.#bindStreams(protocol, key, local, limits, onLimit);
   }
 
   /** Replaces what the wire does to everything sent from now on; `{}` makes it perfect again. */
@@ -124,12 +125,14 @@ export class LoopNetwork {
     key: string,
     local: Address,
     limits: Partial<PoolLimits> | undefined,
+    onLimit: OnLimit | undefined,
   ): Transport {
     const transport = new StreamTransport({
       protocol,
       local,
       clock: this.#clock,
       limits,
+      onLimit,
       dial: (remote, events) => {
         const { host } = sourceFor(local, remote);
         return dialLoop(

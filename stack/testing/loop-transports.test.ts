@@ -38,7 +38,7 @@ function makeWorld(protocol: Protocol, host: string, otherHost: string): Transpo
   };
 }
 
-for (const protocol of ['udp', 'tcp'] as const) {
+for (const protocol of ['udp', 'tcp', 'tls', 'ws', 'wss'] as const) {
   for (const [host, otherHost] of [
     ['192.0.2.1', '2001:db8::1'],
     ['2001:db8::1', '192.0.2.1'],

@@ -32,7 +32,7 @@ export class RecordingTransport implements Transport {
     this.isReliable = protocol !== 'udp';
   }
 
-  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): undefined {
     const sent = { bytes, target };
     this.#onFailed = onFailed;
     this.messageCount++;

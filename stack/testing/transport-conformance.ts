@@ -9,7 +9,7 @@ import {
 } from './conformance/bench.ts';
 import { COMMON_CASES } from './conformance/common-cases.ts';
 import { DATAGRAM_CASES } from './conformance/datagram-cases.ts';
-import { STREAM_CASES } from './conformance/stream-cases.ts';
+import { MESSAGE_STREAM_CASES, OCTET_STREAM_CASES, STREAM_CASES } from './conformance/stream-cases.ts';
 
 /** Registers the suite that every transport must pass: the contract of `Transport` in tests. */
 export function describeTransport(
@@ -23,10 +23,13 @@ export function describeTransport(
     });
   };
   register('any transport', COMMON_CASES);
-  register(
-    name.includes('udp') ? 'datagrams' : 'streams',
-    name.includes('udp') ? DATAGRAM_CASES : STREAM_CASES,
-  );
+  if (/\budp\b/.test(name)) {
+    register('datagrams', DATAGRAM_CASES);
+  } else {
+    register('streams', STREAM_CASES);
+    if (/\bwss?\b/.test(name)) register('streams of messages', MESSAGE_STREAM_CASES);
+    else register('streams of octets', OCTET_STREAM_CASES);
+  }
 }
 
 async function runCase(

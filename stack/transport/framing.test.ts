@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { octetText, toBytes } from '../message/octets.ts';
-import { StreamFramer, type FramerOptions } from './framing.ts';
+import type { FramerOptions } from './framer.ts';
+import { StreamFramer } from './framing.ts';
 
 const OPTIONS = 'OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h\r\nContent-Length: 0\r\n\r\n';
 const INVITE = 'INVITE sip:a@b SIP/2.0\r\nCall-ID: 1\r\nl: 7\r\n\r\nv=0\r\n\r\n';

@@ -1,29 +1,11 @@
-/** Sizes past which a stream is given up. */
-export interface FramingLimits {
-  /** Start line and headers, with the blank line. */
-  readonly headerBytes: number;
-  readonly bodyBytes: number;
-}
-
-export const DEFAULT_FRAMING_LIMITS: FramingLimits = { headerBytes: 64 * 1024, bodyBytes: 10 * 1024 * 1024 };
-
-export type FramingErrorCode = 'not-sip' | 'header-too-long' | 'body-too-long' | 'bad-content-length';
-
-/** What a framer hears out of a stream, in the order of the octets. */
-export interface FramingEvents {
-  /** One message from start line to end of body; the octets are the receiver's to keep. */
-  onMessage(bytes: Uint8Array): void;
-  /** A double CRLF between messages: the peer wants a single one back. @rfc 5626 §4.4.1 */
-  onPing(): void;
-  /** Octets that cannot be framed, as far as they arrived; the last event of this framer. */
-  onInvalid(bytes: Uint8Array, code: FramingErrorCode): void;
-}
-
-export interface FramerOptions {
-  readonly limits?: FramingLimits;
-  /** Where incomplete messages are kept; Node gives Buffers, which are read faster. */
-  readonly allocate?: (size: number) => Uint8Array;
-}
+import {
+  DEFAULT_FRAMING_LIMITS,
+  type Framer,
+  type FramerOptions,
+  type FramingErrorCode,
+  type FramingEvents,
+  type FramingLimits,
+} from './framer.ts';
 
 const CR = 13;
 const LF = 10;
@@ -40,7 +22,7 @@ const NOTHING = new Uint8Array(0);
  *
  * Each octet is looked at once and copied at most twice, however the stream is cut.
  */
-export class StreamFramer {
+export class StreamFramer implements Framer {
   readonly #events: FramingEvents;
   readonly #limits: FramingLimits;
   readonly #allocate: (size: number) => Uint8Array;
@@ -124,8 +106,8 @@ export class StreamFramer {
   }
 
   #countCrLf(): void {
-    this.#hasLoneCrLf = !this.#hasLoneCrLf;
-    if (!this.#hasLoneCrLf) this.#events.onPing();
+    if (this.#hasLoneCrLf) this.#events.onPing();
+    this.#hasLoneCrLf = !this.#hasLoneCrLf && this.#events.onCrLf?.() !== true;
   }
 
   /** Looks for the blank line, noting Content-Length on the way; false when it is not there yet or the stream was given up. */

@@ -1,12 +1,16 @@
 import type { Address } from '../core/address.ts';
 import type { Clock, Timer } from '../core/clock.ts';
+import type { LimitName } from '../core/limits.ts';
 import type { ByteStream, ByteStreamEvents } from './byte-stream.ts';
 import {
   DEFAULT_FRAMING_LIMITS,
-  StreamFramer,
+  type Framer,
   type FramingErrorCode,
   type FramingLimits,
-} from './framing.ts';
+  type MakeFramer,
+} from './framer.ts';
+import { KeepAlive, PONG_TIMEOUT_MS } from './keep-alive.ts';
+import type { TlsDetails } from './tls-details.ts';
 import { TransportError } from './transport.ts';
 
 /** What a connection may take of time and memory. */
@@ -41,6 +45,8 @@ export interface ConnectionOwner {
   /** It takes nothing more. */
   onEnding(connection: StreamConnection): void;
   onGone(connection: StreamConnection, error: TransportError | undefined): void;
+  /** It ends because of this limit. */
+  onLimit(connection: StreamConnection, limit: LimitName): void;
 }
 
 export interface StreamConnectionOptions {
@@ -50,7 +56,10 @@ export interface StreamConnectionOptions {
   readonly clock: Clock;
   readonly limits: StreamLimits;
   readonly owner: ConnectionOwner;
+  /** The name it was dialled for. */
+  readonly serverName?: string | undefined;
   readonly open: (events: ByteStreamEvents) => ByteStream;
+  readonly makeFramer: MakeFramer;
   readonly allocate?: (size: number) => Uint8Array;
 }
 
@@ -61,6 +70,7 @@ interface Outgoing {
 }
 
 const CRLF = Uint8Array.of(13, 10);
+const PING = Uint8Array.of(13, 10, 13, 10);
 
 const FRAMING_ERRORS: Readonly<Record<FramingErrorCode, string>> = {
   'not-sip': 'the peer sent octets that begin no SIP message',
@@ -69,12 +79,19 @@ const FRAMING_ERRORS: Readonly<Record<FramingErrorCode, string>> = {
   'bad-content-length': 'a message has a Content-Length that is no number, or two that differ',
 };
 
+const FRAMING_LIMIT_NAMES: Readonly<Partial<Record<FramingErrorCode, LimitName>>> = {
+  'header-too-long': 'header-block',
+  'body-too-long': 'body-size',
+};
+
 /** One connection: cuts what arrives into messages, gathers what is sent in one turn into one write, and ends by the limits. */
 export class StreamConnection {
   readonly id: string;
+  readonly origin: 'accepted' | 'dialled';
+  readonly serverName: string | undefined;
   readonly #options: StreamConnectionOptions;
   readonly #stream: ByteStream;
-  readonly #framer: StreamFramer;
+  readonly #framer: Framer;
   #state: 'connecting' | 'open' | 'ending' | 'gone';
   #queue: Outgoing[] = [];
   /** Writes handed to the stream, oldest first. */
@@ -89,14 +106,17 @@ export class StreamConnection {
   #phaseTimer: Timer | undefined;
   #messageTimer: Timer | undefined;
   #idleTimer: Timer | undefined;
+  #keepAlive: KeepAlive | undefined;
 
   constructor(options: StreamConnectionOptions) {
     const { id, clock, limits, allocate, origin } = options;
     this.id = id;
+    this.origin = origin;
+    this.serverName = options.serverName;
     this.#options = options;
     this.#lastActiveMs = clock.now();
     this.#state = origin === 'accepted' ? 'open' : 'connecting';
-    this.#framer = new StreamFramer(
+    this.#framer = options.makeFramer(
       {
         onMessage: (bytes) => {
           this.#receive(bytes);
@@ -104,6 +124,7 @@ export class StreamConnection {
         onPing: () => {
           this.send(CRLF, undefined);
         },
+        onCrLf: () => this.#keepAlive?.pong() === true,
         onInvalid: (bytes, code) => {
           this.#reject(bytes, code);
         },
@@ -125,7 +146,7 @@ export class StreamConnection {
       },
     });
     if (origin === 'accepted') this.#opened();
-    else this.#setPhase(limits.connectTimeoutMs, 'timed-out', 'no connection in time');
+    else this.#setPhase(limits.connectTimeoutMs, 'no connection in time');
   }
 
   get local(): Address {
@@ -134,6 +155,32 @@ export class StreamConnection {
 
   get remote(): Address {
     return this.#stream.remote;
+  }
+
+  get tls(): TlsDetails | undefined {
+    return this.#stream.tls;
+  }
+
+  /** Asks the peer at times whether it is there; a later call replaces an earlier one. @rfc 5626 §4.4.1 */
+  keepAlive(nextDelayMs: () => number): () => void {
+    this.#keepAlive?.stop();
+    const keepAlive = new KeepAlive({
+      clock: this.#options.clock,
+      nextDelayMs,
+      ping: () => {
+        if (this.#stream.ping === undefined) this.send(PING, undefined);
+        else this.#stream.ping(() => keepAlive.pong());
+      },
+      onDead: () => {
+        this.#abort(
+          new TransportError('timed-out', `the peer did not answer a keep-alive (${PONG_TIMEOUT_MS} ms)`),
+        );
+      },
+    });
+    this.#keepAlive = keepAlive;
+    return () => {
+      keepAlive.stop();
+    };
   }
 
   /** Queues octets; the outcome of a failure is told later. The owner stops calling it after `onEnding`. */
@@ -185,7 +232,7 @@ export class StreamConnection {
     this.#phaseTimer?.cancel();
     this.#phaseTimer = undefined;
     if (origin === 'accepted')
-      this.#setPhase(limits.messageTimeoutMs, 'timed-out', 'no message after connecting');
+      this.#setPhase(limits.messageTimeoutMs, 'no message after connecting', 'first-message-time');
     this.#watchIdle(limits.idleTimeoutMs);
     // An accepted connection is announced by the pool once it holds it.
     if (origin === 'dialled') owner.onOpened(this);
@@ -213,8 +260,9 @@ export class StreamConnection {
   /** What cannot be framed is shown, may still be answered in this turn, and ends the connection. */
   #reject(bytes: Uint8Array, code: FramingErrorCode): void {
     if (bytes.length > 0) this.#options.owner.onMessage(this, bytes);
-    const isTooLong = code === 'header-too-long' || code === 'body-too-long';
-    this.close(new TransportError(isTooLong ? 'too-large' : 'closed', FRAMING_ERRORS[code]));
+    const limit = FRAMING_LIMIT_NAMES[code];
+    if (limit !== undefined) this.#options.owner.onLimit(this, limit);
+    this.close(new TransportError(limit === undefined ? 'closed' : 'too-large', FRAMING_ERRORS[code]));
   }
 
   #peerEnded(): void {
@@ -257,7 +305,7 @@ export class StreamConnection {
     this.#lastActiveMs = this.#options.clock.now();
     const chunks = batch.map(({ bytes }) => bytes);
     for (const bytes of chunks) {
-      if (bytes === CRLF) continue;
+      if (bytes === CRLF || bytes === PING) continue;
       this.#isAnswerDue = false;
       this.#options.owner.onSent(this, bytes);
     }
@@ -268,9 +316,10 @@ export class StreamConnection {
     for (const { bytes } of this.#writes.shift() ?? []) this.#bufferedBytes -= bytes.length;
   };
 
-  #setPhase(delayMs: number, code: 'timed-out', message: string): void {
+  #setPhase(delayMs: number, message: string, limit?: LimitName): void {
     this.#phaseTimer = this.#options.clock.after(delayMs, () => {
-      this.#abort(new TransportError(code, `${message} (${delayMs} ms)`));
+      if (limit !== undefined) this.#options.owner.onLimit(this, limit);
+      this.#abort(new TransportError('timed-out', `${message} (${delayMs} ms)`));
     });
   }
 
@@ -293,8 +342,12 @@ export class StreamConnection {
     const { clock, limits } = this.#options;
     this.#idleTimer = clock.after(delayMs, () => {
       const leftMs = this.#lastActiveMs + limits.idleTimeoutMs - clock.now();
-      if (leftMs > 0) this.#watchIdle(leftMs);
-      else this.close();
+      if (leftMs > 0) {
+        this.#watchIdle(leftMs);
+      } else {
+        this.#options.owner.onLimit(this, 'idle-time');
+        this.close();
+      }
     });
   }
 
@@ -302,6 +355,7 @@ export class StreamConnection {
     this.#phaseTimer?.cancel();
     this.#messageTimer?.cancel();
     this.#idleTimer?.cancel();
+    this.#keepAlive?.stop();
     this.#phaseTimer = this.#messageTimer = this.#idleTimer = undefined;
   }
 }

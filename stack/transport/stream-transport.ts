@@ -1,7 +1,14 @@
 import { formatAddress, type Address, type Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Unsubscribe } from '../core/emitter.ts';
+import type { LimitName, OnLimit } from '../core/limits.ts';
 import { silentLogger, type Logger } from '../core/logger.ts';
+import { Admission, type AdmissionLimits, type Pass } from './admission.ts';
 import type { ByteStream, ByteStreamEvents, Dial } from './byte-stream.ts';
+import { ConnectionIndex } from './connection-index.ts';
+import type { MakeFramer } from './framer.ts';
+import { StreamFramer } from './framing.ts';
+import { MessageFramer } from './message-framing.ts';
 import { ObservableTransport } from './observable-transport.ts';
 import {
   DEFAULT_STREAM_LIMITS,
@@ -17,12 +24,8 @@ import {
   type Transport,
 } from './transport.ts';
 
-/** What a listener accepts. */
-export interface PoolLimits extends StreamLimits {
-  readonly acceptedConnections: number;
-  /** From one address; loopback addresses are exempt. */
-  readonly acceptedPerSource: number;
-}
+/** What a listener accepts, and what each connection may take. */
+export interface PoolLimits extends StreamLimits, AdmissionLimits {}
 
 export const DEFAULT_POOL_LIMITS: PoolLimits = {
   ...DEFAULT_STREAM_LIMITS,
@@ -38,13 +41,28 @@ export interface StreamTransportOptions {
   /** Ends the listener; resolves when its port is free. */
   readonly stopListening: () => Promise<void>;
   readonly limits?: Partial<PoolLimits> | undefined;
+  /** Shared by the transports of one listener; by default each counts for itself. */
+  readonly admission?: Admission | undefined;
+  /** How often peers of connections we opened are asked whether they are there; by default never. */
+  readonly keepAliveMs?: number | undefined;
+  readonly onLimit?: OnLimit | undefined;
   readonly allocate?: (size: number) => Uint8Array;
   readonly log?: Logger | undefined;
+}
+
+/** How a connection came into being. */
+interface Birth {
+  readonly origin: 'accepted' | 'dialled';
+  readonly remote: Address;
+  readonly serverName?: string | undefined;
+  readonly isShared: boolean;
+  readonly open: (events: ByteStreamEvents) => ByteStream;
 }
 
 /**
  * A listener and its connections, accepted and opened, over any kind of stream.
  * A message goes over the connection it is meant for, else over one to the same remote address, else over a new one. @rfc 3261 §18.1.1, §18.2.2
+ * Over TLS a connection serves one name only. @rfc 5922 §4
  * One that the peer has half closed still takes answers for a moment, but no new request.
  */
 export class StreamTransport extends ObservableTransport implements Transport {
@@ -54,14 +72,12 @@ export class StreamTransport extends ObservableTransport implements Transport {
   readonly #options: StreamTransportOptions;
   readonly #limits: PoolLimits;
   readonly #log: Logger;
+  readonly #admission: Admission;
+  readonly #makeFramer: MakeFramer;
   /** Every connection that is not gone. */
   readonly #all = new Set<StreamConnection>();
-  /** Those that take messages. */
-  readonly #byId = new Map<string, StreamConnection>();
-  /** Those that take new requests, by remote address. */
-  readonly #byRemote = new Map<string, StreamConnection>();
-  readonly #acceptedBySource = new Map<string, number>();
-  readonly #accepted = new Set<StreamConnection>();
+  readonly #index: ConnectionIndex;
+  readonly #passes = new Map<StreamConnection, Pass>();
   #connectionCount = 0;
   #refusedConnections = 0;
   #onEmpty: (() => void) | undefined;
@@ -71,33 +87,65 @@ export class StreamTransport extends ObservableTransport implements Transport {
     this.#options = options;
     this.#limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
     this.#log = options.log ?? silentLogger;
+    this.#admission = options.admission ?? new Admission(this.#limits);
     this.protocol = options.protocol;
     this.local = options.local;
+    this.#index = new ConnectionIndex(this.protocol === 'tls' || this.protocol === 'wss');
+    this.#makeFramer = FRAMERS[this.protocol];
   }
 
   get stats(): { readonly connections: number; readonly refusedConnections: number } {
     return { connections: this.#all.size, refusedConnections: this.#refusedConnections };
   }
 
-  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): string | undefined {
     const connection = this.#connectionFor(target);
-    if (!(connection instanceof TransportError)) connection.send(bytes, onFailed);
-    else if (onFailed !== undefined) void Promise.resolve(connection).then(onFailed);
+    if (!(connection instanceof TransportError)) {
+      connection.send(bytes, onFailed);
+      return connection.id;
+    }
+    if (onFailed !== undefined) void Promise.resolve(connection).then(onFailed);
+    return undefined;
   }
 
-  /** Takes over a stream that a peer opened; past the limits it is closed at once. */
-  accept(remote: Address, open: (events: ByteStreamEvents) => ByteStream): void {
-    const refusal = this.#refusal(remote);
-    if (refusal !== undefined) {
-      this.#refusedConnections++;
-      this.#log.warn('Connection refused', { remote: formatAddress(remote), reason: refusal });
+  keepAlive(connectionId: string, nextDelayMs: () => number): Unsubscribe {
+    return this.#index.get(connectionId)?.keepAlive(nextDelayMs) ?? (() => undefined);
+  }
+
+  alias(connectionId: string, port: number): void {
+    this.#index.alias(connectionId, port);
+  }
+
+  /**
+   * Takes over a stream that a peer opened; past the limits it is closed at once.
+   * @param pass - of a stream that was let in before.
+   */
+  accept(remote: Address, open: (events: ByteStreamEvents) => ByteStream, pass?: Pass): void {
+    const entry = pass ?? this.admit(remote);
+    if (entry === undefined || this.isClosing) {
+      entry?.leave();
       open(DEAF).destroy();
       return;
     }
-    this.#acceptedBySource.set(remote.host, (this.#acceptedBySource.get(remote.host) ?? 0) + 1);
-    const connection = this.#connect('accepted', remote, open);
-    this.#accepted.add(connection);
+    const connection = this.#connect({ origin: 'accepted', remote, isShared: true, open });
+    this.#passes.set(connection, entry);
     this.#owner.onOpened(connection);
+  }
+
+  /** Lets a stream in that is not ready yet; undefined past the limits, which is counted. */
+  admit(remote: Address): Pass | undefined {
+    if (this.isClosing) return undefined;
+    const entry = this.#admission.enter(remote);
+    if (typeof entry !== 'string') return entry;
+    this.#refusedConnections++;
+    this.#log.warn('Connection refused', { remote: formatAddress(remote), reason: entry });
+    this.#tellLimit(entry, remote);
+    return undefined;
+  }
+
+  /** Tells that a stream which a peer opened never came to carry messages. */
+  reportStillborn(local: Address, remote: Address, error: TransportError): void {
+    this.tellConnection({ kind: 'failed', connectionId: this.#nextId(), local, remote, error });
   }
 
   protected override async shutDown(): Promise<void> {
@@ -110,67 +158,66 @@ export class StreamTransport extends ObservableTransport implements Transport {
     await stopped;
   }
 
-  #refusal(remote: Address): string | undefined {
-    if (this.isClosing) return 'closing';
-    if (this.#accepted.size >= this.#limits.acceptedConnections) return 'too many connections';
-    const fromSource = this.#acceptedBySource.get(remote.host) ?? 0;
-    const isLimited = fromSource >= this.#limits.acceptedPerSource && !isLoopback(remote.host);
-    return isLimited ? 'too many connections from this address' : undefined;
-  }
-
-  #connectionFor({ address, connectionId }: Target): StreamConnection | TransportError {
+  #connectionFor(target: Target): StreamConnection | TransportError {
     if (this.isClosing) return new TransportError('closed', 'the transport is closed');
-    const known = connectionId === undefined ? undefined : this.#byId.get(connectionId);
-    const existing = known ?? this.#byRemote.get(formatAddress(address));
+    const existing = this.#index.find(target);
     if (existing !== undefined) return existing;
+    const { address, serverName, sharing = 'shared' } = target;
+    if (sharing === 'flow') return new TransportError('closed', 'the connection is gone');
     const defect = addressDefect(this.local, address);
-    return defect ?? this.#connect('dialled', address, (events) => this.#options.dial(address, events));
+    if (defect !== undefined) return defect;
+    return this.#connect({
+      origin: 'dialled',
+      remote: address,
+      serverName,
+      isShared: sharing === 'shared',
+      open: (events) => this.#options.dial(address, events, serverName),
+    });
   }
 
-  #connect(
-    origin: 'accepted' | 'dialled',
-    remote: Address,
-    open: (events: ByteStreamEvents) => ByteStream,
-  ): StreamConnection {
-    const { protocol, clock, allocate } = this.#options;
+  #connect({ origin, remote, serverName, isShared, open }: Birth): StreamConnection {
+    const { clock, allocate } = this.#options;
     const connection = new StreamConnection({
-      id: `${protocol}-${this.local.port}-${++this.#connectionCount}`,
+      id: this.#nextId(),
       origin,
+      serverName,
       clock,
       limits: this.#limits,
       owner: this.#owner,
       open,
+      makeFramer: this.#makeFramer,
       ...(allocate === undefined ? {} : { allocate }),
     });
     this.#all.add(connection);
-    this.#byId.set(connection.id, connection);
-    this.#byRemote.set(formatAddress(remote), connection);
+    this.#index.add(connection, remote, isShared);
     return connection;
   }
 
-  #retire(connection: StreamConnection): void {
-    const key = formatAddress(connection.remote);
-    if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
+  #nextId(): string {
+    return `${this.protocol}-${this.local.port}-${++this.#connectionCount}`;
   }
 
-  #forget(connection: StreamConnection): void {
-    this.#all.delete(connection);
-    if (this.#accepted.delete(connection)) {
-      const { host } = connection.remote;
-      const left = (this.#acceptedBySource.get(host) ?? 1) - 1;
-      if (left > 0) this.#acceptedBySource.set(host, left);
-      else this.#acceptedBySource.delete(host);
-    }
-    if (this.#all.size === 0) this.#onEmpty?.();
+  #tellLimit(limit: LimitName, source: Address): void {
+    this.#options.onLimit?.({ limit, source, atMs: this.#options.clock.now() });
   }
 
   #announce(kind: ConnectionEvent['kind'], connection: StreamConnection, error?: TransportError): void {
-    const { id: connectionId, local, remote } = connection;
-    this.tellConnection({ kind, connectionId, local, remote, ...(error === undefined ? {} : { error }) });
+    const { id: connectionId, local, remote, tls } = connection;
+    this.tellConnection({
+      kind,
+      connectionId,
+      local,
+      remote,
+      ...(error === undefined ? {} : { error }),
+      ...(tls === undefined ? {} : { tls }),
+    });
   }
 
   readonly #owner: ConnectionOwner = {
     onOpened: (connection) => {
+      const { keepAliveMs } = this.#options;
+      if (keepAliveMs !== undefined && connection.origin === 'dialled')
+        connection.keepAlive(() => keepAliveMs);
       this.#announce('opened', connection);
     },
     onMessage: (connection, bytes) => {
@@ -180,18 +227,35 @@ export class StreamTransport extends ObservableTransport implements Transport {
       this.tellSending(bytes, connection.local, connection.remote, connection.id);
     },
     onRetired: (connection) => {
-      this.#retire(connection);
+      this.#index.retire(connection);
     },
     onEnding: (connection) => {
-      this.#byId.delete(connection.id);
-      this.#retire(connection);
+      this.#index.remove(connection);
     },
     onGone: (connection, error) => {
-      this.#forget(connection);
+      this.#all.delete(connection);
+      this.#passes.get(connection)?.leave();
+      this.#passes.delete(connection);
+      if (this.#all.size === 0) this.#onEmpty?.();
       this.#announce(error === undefined ? 'closed' : 'failed', connection, error);
+    },
+    onLimit: (connection, limit) => {
+      this.#tellLimit(limit, connection.remote);
     },
   };
 }
+
+const streams: MakeFramer = (events, options) => new StreamFramer(events, options);
+const messages: MakeFramer = (events, options) => new MessageFramer(events, options);
+
+/** How messages are told apart. @rfc 3261 §18.3, RFC 7118 §5.1 */
+const FRAMERS: Readonly<Record<Protocol, MakeFramer>> = {
+  udp: messages,
+  tcp: streams,
+  tls: streams,
+  ws: messages,
+  wss: messages,
+};
 
 /** For streams that are refused: nobody wants to know. */
 const DEAF: ByteStreamEvents = {
@@ -200,7 +264,3 @@ const DEAF: ByteStreamEvents = {
   onEnd: () => undefined,
   onClosed: () => undefined,
 };
-
-function isLoopback(host: string): boolean {
-  return host.startsWith('127.') || host === '::1';
-}

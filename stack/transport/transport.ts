@@ -1,5 +1,6 @@
 import { formatAddress, ipVersion, type Address, type Protocol } from '../core/address.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
+import type { TlsDetails } from './tls-details.ts';
 
 /** One message as it crossed a socket: a datagram, or one framed message of a stream. */
 export interface Received {
@@ -28,10 +29,28 @@ export interface Target {
   readonly connectionId?: string | undefined;
   /** TLS: the name the peer's certificate must be for, sent as SNI; a connection made for another name is not used. @rfc 5922 §4, §7.1 */
   readonly serverName?: string | undefined;
+  /** Which connection may carry it; 'shared' when left out. */
+  readonly sharing?: Sharing | undefined;
 }
 
+/**
+ * `shared`: the connection named, else one to the same address and name, else a new one.
+ * `own`: the connection named, else a new one that is given to nobody else: a connection for each call.
+ * `flow`: only the connection named; when it is gone the send fails with 'closed'. @rfc 5626 §5.3, RFC 7118 §5
+ */
+export type Sharing = 'shared' | 'own' | 'flow';
+
+/** 'tls': the handshake failed, or the certificate is not accepted. */
 export type TransportErrorCode =
-  'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large' | 'in-use' | 'not-available' | 'denied';
+  | 'refused'
+  | 'unreachable'
+  | 'timed-out'
+  | 'closed'
+  | 'too-large'
+  | 'in-use'
+  | 'not-available'
+  | 'denied'
+  | 'tls';
 
 /** What a transport reports; never thrown past it. */
 export class TransportError extends Error {
@@ -53,6 +72,8 @@ export interface ConnectionEvent {
   readonly local: Address;
   readonly remote: Address;
   readonly error?: TransportError;
+  /** What the handshake proved, from the opening on; undefined without TLS. */
+  readonly tls?: TlsDetails;
 }
 
 /**
@@ -70,14 +91,25 @@ export interface Transport {
   /**
    * Hands octets to the network. On a stream: over `target.connectionId` if it is alive, else over a connection to the address, opened when needed.
    * @param bytes - not copied: they must not change afterwards.
-   * @param onFailed - called at most once, later, when the octets cannot have arrived: codes 'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large'.
+   * @param onFailed - called at most once, later, when the octets cannot have arrived: codes 'refused' | 'unreachable' | 'timed-out' | 'closed' | 'too-large' | 'tls'.
+   * @returns the id of the connection that takes them; undefined on UDP, and when none does.
    */
-  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void;
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): string | undefined;
   onReceived(listener: (received: Received) => void): Unsubscribe;
   /** For taps: every message on its way out, before the network has it. Keep-alives are no messages. */
   onSending(listener: (sent: Sent) => void): Unsubscribe;
   onConnection(listener: (event: ConnectionEvent) => void): Unsubscribe;
   onStateChanged(listener: (state: TransportState) => void): Unsubscribe;
+  /**
+   * Streams: asks the peer at times whether it is still there, and ends the connection, with an event, when it does not answer within 10 s.
+   * @param nextDelayMs - asked before each wait, so that the caller can spread them. @rfc 5626 §3.5.1, §4.4.1
+   */
+  keepAlive?(connectionId: string, nextDelayMs: () => number): Unsubscribe;
+  /**
+   * Streams: the peer of an accepted connection listens on this port of its host and lets requests to it come over the connection.
+   * @rfc 5923 §5
+   */
+  alias?(connectionId: string, port: number): void;
   /** Ends connections and gives the port back; resolves when both are done. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { octetText, toBytes } from '../../message/octets.ts';
 import { tapped } from '../../transport/tapped.ts';
 import { EVERY_OCTET, kinds, message, type Case } from './bench.ts';
 
-/** What only streams do. */
+/** What all connections do, whether they carry octets or messages. */
 export const STREAM_CASES: readonly Case[] = [
   [
     'opens one connection for many messages and answers over it (RFC 3261 §18.1.1, §18.2.2)',
@@ -81,17 +81,6 @@ export const STREAM_CASES: readonly Case[] = [
     },
   ],
   [
-    'cuts what comes in one piece and joins what comes in many (RFC 3261 §18.3)',
-    async ({ world, expect, bind }) => {
-      const [alice, bob] = [await bind(), await bind()];
-      const texts = [message(1, 'one'), message(2), message(3, EVERY_OCTET)];
-      alice.send(texts.join(''), bob);
-      for (const octet of texts.join('')) alice.send(octet, bob);
-      await world.until(() => bob.texts.length === 6);
-      expect(bob.texts).toEqual([...texts, ...texts]);
-    },
-  ],
-  [
     'takes keep-alives for what they are and stays silent about them (RFC 5626 §4.4.1)',
     async ({ world, expect, bind }) => {
       const [alice, bob] = [await bind(), await bind()];
@@ -108,6 +97,21 @@ export const STREAM_CASES: readonly Case[] = [
       );
       await world.until(() => alice.texts.length === 1);
       expect([alice.texts, captured]).toEqual([[message(3)], [message(1), message(2), message(3)]]);
+    },
+  ],
+];
+
+/** What only streams of octets do. */
+export const OCTET_STREAM_CASES: readonly Case[] = [
+  [
+    'cuts what comes in one piece and joins what comes in many (RFC 3261 §18.3)',
+    async ({ world, expect, bind }) => {
+      const [alice, bob] = [await bind(), await bind()];
+      const texts = [message(1, 'one'), message(2), message(3, EVERY_OCTET)];
+      alice.send(texts.join(''), bob);
+      for (const octet of texts.join('')) alice.send(octet, bob);
+      await world.until(() => bob.texts.length === 6);
+      expect(bob.texts).toEqual([...texts, ...texts]);
     },
   ],
   [
@@ -134,6 +138,24 @@ export const STREAM_CASES: readonly Case[] = [
         [65_536],
         ['opened', 'failed too-large'],
       ]);
+    },
+  ],
+];
+
+/** What only streams of whole messages do. @rfc 7118 §5.1 */
+export const MESSAGE_STREAM_CASES: readonly Case[] = [
+  [
+    'RFC 7118 §5.1: takes each WebSocket message for one SIP message, whatever its Content-Length',
+    async ({ world, expect, bind }) => {
+      const [alice, bob] = [await bind(), await bind()];
+      const texts = [
+        'MESSAGE sip:a@b SIP/2.0\r\nCall-ID: 1\r\n\r\nno length',
+        message(2, EVERY_OCTET),
+        message(3),
+      ];
+      for (const text of texts) alice.send(text, bob);
+      await world.until(() => bob.texts.length === 3);
+      expect([bob.texts, kinds(bob)]).toEqual([texts, ['opened']]);
     },
   ],
 ];

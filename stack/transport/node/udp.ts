@@ -83,7 +83,7 @@ class UdpTransport extends ObservableTransport implements Transport {
     });
   }
 
-  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): void {
+  send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): undefined {
     const { host, port } = target.address;
     if (this.isClosing || !(port > 0 && port < 65_536) || host === '') {
       if (onFailed !== undefined) this.#refuse(target.address, onFailed);

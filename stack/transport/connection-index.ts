@@ -1,0 +1,86 @@
+import { formatAddress, type Address } from '../core/address.ts';
+import { isIdentityOf } from './peer-identity.ts';
+import type { StreamConnection } from './stream-connection.ts';
+import type { Target } from './transport.ts';
+
+/** Finds the connection that a message may go over. @rfc 3261 §18.1.1, RFC 5923 §5 */
+export class ConnectionIndex {
+  /** Names count where certificates prove them. */
+  readonly #hasNames: boolean;
+  /** Those that take messages. */
+  readonly #byId = new Map<string, StreamConnection>();
+  /** Those that take new requests: by remote address and the name they were dialled for. */
+  readonly #byRemote = new Map<string, StreamConnection>();
+  /** Accepted ones by the address their peer listens on. */
+  readonly #byAlias = new Map<string, StreamConnection>();
+  readonly #aliases = new Map<StreamConnection, Set<string>>();
+
+  constructor(hasNames: boolean) {
+    this.#hasNames = hasNames;
+  }
+
+  get(id: string): StreamConnection | undefined {
+    return this.#byId.get(id);
+  }
+
+  add(connection: StreamConnection, remote: Address, isShared: boolean): void {
+    this.#byId.set(connection.id, connection);
+    if (isShared) this.#byRemote.set(this.#key(remote, connection.serverName), connection);
+  }
+
+  /** It takes no new requests any more. */
+  retire(connection: StreamConnection): void {
+    const key = this.#key(connection.remote, connection.serverName);
+    if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
+    for (const alias of this.#aliases.get(connection) ?? [])
+      if (this.#byAlias.get(alias) === connection) this.#byAlias.delete(alias);
+    this.#aliases.delete(connection);
+  }
+
+  /** It takes nothing any more. */
+  remove(connection: StreamConnection): void {
+    this.#byId.delete(connection.id);
+    this.retire(connection);
+  }
+
+  /** The peer listens on this port of its host, and requests to it may come over this connection. @rfc 5923 §5 */
+  alias(id: string, port: number): void {
+    const connection = this.#byId.get(id);
+    if (connection?.origin !== 'accepted') return;
+    const key = formatAddress({ host: connection.remote.host, port });
+    let own = this.#aliases.get(connection);
+    if (own === undefined) this.#aliases.set(connection, (own = new Set()));
+    if (own.size >= MAX_ALIASES && !own.has(key)) return;
+    own.add(key);
+    this.#byAlias.set(key, connection);
+  }
+
+  find(target: Target): StreamConnection | undefined {
+    const { address, connectionId, serverName, sharing = 'shared' } = target;
+    const named = connectionId === undefined ? undefined : this.#byId.get(connectionId);
+    if (sharing === 'flow') return named;
+    if (named !== undefined && this.#isFor(named, serverName)) return named;
+    if (sharing === 'own') return undefined;
+    const known = this.#byRemote.get(this.#key(address, serverName));
+    if (known !== undefined) return known;
+    const alias = this.#byAlias.get(formatAddress(address));
+    return alias !== undefined && this.#isFor(alias, serverName) ? alias : undefined;
+  }
+
+  /** A connection made or proved for another name is not used. @rfc 5922 §4, RFC 5923 §6 */
+  #isFor(connection: StreamConnection, serverName: string | undefined): boolean {
+    if (!this.#hasNames || serverName === undefined) return true;
+    if (connection.origin === 'dialled')
+      return connection.serverName?.toLowerCase() === serverName.toLowerCase();
+    const { tls } = connection;
+    return tls?.isAuthorized === true && tls.peer !== undefined && isIdentityOf(tls.peer, serverName);
+  }
+
+  #key(address: Address, serverName: string | undefined): string {
+    const name = this.#hasNames && serverName !== undefined ? ` ${serverName.toLowerCase()}` : '';
+    return formatAddress(address) + name;
+  }
+}
+
+/** A peer needs one for each of its listeners, not more. */
+const MAX_ALIASES = 4;
