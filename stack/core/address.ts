@@ -25,3 +25,8 @@ export function ipVersion(host: string): 4 | 6 | undefined {
   if (IPV4.test(host)) return 4;
   return IPV6.test(host) ? 6 : undefined;
 }
+
+/** Whether the IP literal is an address of this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.');
+}

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
+import { DEFAULT_LIMITS, type OnLimit } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { topVia } from '../message/headers/via.ts';
@@ -10,6 +11,7 @@ import type { Received, Transport, TransportError } from '../transport/transport
 import { ClientSide } from './client-side.ts';
 import { routeOfResponse } from './response-route.ts';
 import { ServerSide } from './server-side.ts';
+import { RateLimiter, type RateLimits } from './rate-limiter.ts';
 import { newCounters, type Counters, type TransactionStats } from './stats.ts';
 import { TimerQueues } from './timer-queues.ts';
 import type {
@@ -32,6 +34,10 @@ export interface TransactionLayerOptions {
   readonly log?: Logger | undefined;
   /** Server transactions at work; requests past this get a 503 without state. Default 10,000. */
   readonly maxTransactions?: number | undefined;
+  /** What one source may send; without it nothing is limited. Messages past `packetRate` are dropped, requests past the others get a 503 without state. */
+  readonly rates?: RateLimits | undefined;
+  /** Hears of each refusal. */
+  readonly onLimit?: OnLimit | undefined;
   /**
    * Transactions kept after their work to absorb retransmissions, about 1 kB each; past this the oldest one is forgotten, and a late
    * retransmission of its request would count as a new one. Default 20,000.
@@ -41,7 +47,6 @@ export interface TransactionLayerOptions {
   readonly answersMergedRequests?: boolean | undefined;
 }
 
-const MAX_TRANSACTIONS = 10_000;
 const MAX_COMPLETED_TRANSACTIONS = 20_000;
 
 /** Finds or opens the transaction of every message that arrives, and sends what its users say. @rfc 3261 §17 */
@@ -54,11 +59,17 @@ export class TransactionLayer {
   readonly #counters: Counters = newCounters();
   readonly #servers: ServerSide;
   readonly #clients: ClientSide;
+  readonly #clock: Clock;
+  readonly #rates: RateLimiter | undefined;
+  readonly #onLimit: OnLimit | undefined;
   #subscriptions: Unsubscribe[] = [];
 
   constructor(options: TransactionLayerOptions) {
     const { clock, timing, core, ids, onTransition } = options;
     this.#core = core;
+    this.#clock = clock;
+    this.#rates = options.rates === undefined ? undefined : new RateLimiter(clock, options.rates);
+    this.#onLimit = options.onLimit;
     this.#log = options.log;
     this.#maxCompleted = options.maxCompletedTransactions ?? MAX_COMPLETED_TRANSACTIONS;
     this.#timers = new TimerQueues(clock);
@@ -76,7 +87,9 @@ export class TransactionLayer {
     this.#servers = new ServerSide({
       ...common,
       ids,
-      maxTransactions: options.maxTransactions ?? MAX_TRANSACTIONS,
+      maxTransactions: options.maxTransactions ?? DEFAULT_LIMITS.serverTransactions,
+      rates: this.#rates,
+      onLimit: options.onLimit,
       answersMergedRequests: options.answersMergedRequests ?? true,
     });
   }
@@ -133,6 +146,12 @@ export class TransactionLayer {
   }
 
   #receive(transport: Transport, received: Received): void {
+    const exceeded = this.#rates?.packet(received.from.host);
+    if (exceeded !== undefined) {
+      this.#counters.rateRejections++;
+      this.#onLimit?.({ limit: exceeded, source: received.from, atMs: this.#clock.now() });
+      return;
+    }
     const message = parseMessage(received.bytes);
     const incoming: Incoming = { message, received, transport };
     const { startLine } = message;

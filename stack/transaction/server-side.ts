@@ -1,4 +1,6 @@
+import { fnv1a } from '../core/fnv.ts';
 import type { Ids } from '../core/ids.ts';
+import type { LimitName, OnLimit } from '../core/limits.ts';
 import type { SipMessage } from '../message/message.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { hasUniqueBranch, mergeKey, serverKey } from './matching.ts';
@@ -6,6 +8,7 @@ import type { Via } from '../message/headers/via.ts';
 import { buildResponse } from '../message/response.ts';
 import { routeOfResponse } from './response-route.ts';
 import { InviteServer, NonInviteServer, ServerHandle, type ServerHost } from './server-transaction.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { Counters } from './stats.ts';
 import type { AnyTransaction, TransactionHost } from './transaction.ts';
 import type { Incoming, TransactionCore } from './types.ts';
@@ -20,6 +23,8 @@ export interface ServerSideOptions {
   readonly core: TransactionCore;
   readonly counters: Counters;
   readonly maxTransactions: number;
+  readonly rates: RateLimiter | undefined;
+  readonly onLimit: OnLimit | undefined;
   readonly answersMergedRequests: boolean;
   readonly onRetired: () => void;
 }
@@ -76,7 +81,13 @@ export class ServerSide {
       this.#receiveCancel(key, uri, via, incoming);
       return;
     }
-    if (counters.serverTransactions >= this.#options.maxTransactions) {
+    const exceeded = this.#exceeded(method, incoming);
+    if (exceeded !== undefined) {
+      this.#options.onLimit?.({
+        limit: exceeded,
+        source: incoming.received.from,
+        atMs: this.#options.shared.clock.now(),
+      });
       this.#refuse(key, incoming);
       return;
     }
@@ -88,6 +99,17 @@ export class ServerSide {
     }
     core.onRequest(new ServerHandle(transaction, incoming));
     if (transaction.isSilent) transaction.leftUnanswered();
+  }
+
+  #exceeded(method: string, { received }: Incoming): LimitName | undefined {
+    const { counters, maxTransactions, rates } = this.#options;
+    if (counters.serverTransactions >= maxTransactions) {
+      counters.overloadRejections++;
+      return 'server-transactions';
+    }
+    const exceeded = rates?.request(received.from.host, method);
+    if (exceeded !== undefined) counters.rateRejections++;
+    return exceeded;
   }
 
   #open(method: string, key: string, incoming: Incoming): InviteServer | NonInviteServer {
@@ -152,11 +174,10 @@ export class ServerSide {
 
   /** Without state, so that a flood costs no memory: the same request gets the same To tag. @rfc 3261 §8.2.7, §21.5.4 */
   #refuse(key: string, incoming: Incoming): void {
-    this.#options.counters.overloadRejections++;
     const { transport, target } = routeOfResponse(incoming);
     const response = buildResponse(incoming.message, {
       status: 503,
-      toTag: hash(key),
+      toTag: fnv1a(key).toString(36),
       headers: [['Retry-After', String(RETRY_AFTER_SEC)]],
       source: incoming.received.from,
     });
@@ -168,11 +189,4 @@ export class ServerSide {
     if (key !== undefined) this.#merging.delete(key);
     if (!isRetired) this.#options.counters.serverTransactions--;
   }
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): string {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
-  return (sum >>> 0).toString(36);
 }

@@ -18,6 +18,8 @@ export interface TransactionStats {
   readonly mergedRequests: number;
   /** Requests past the limit, answered 503. */
   readonly overloadRejections: number;
+  /** Messages dropped and requests answered 503 because their source sends too many. */
+  readonly rateRejections: number;
   /** Completed transactions ended before their time to bound memory. */
   readonly evictions: number;
   /** Messages that are not SIP or lack a usable Via or CSeq. */
@@ -40,6 +42,7 @@ export function newCounters(): Counters {
     strayResponses: 0,
     mergedRequests: 0,
     overloadRejections: 0,
+    rateRejections: 0,
     evictions: 0,
     unusableMessages: 0,
     transportFailures: 0,

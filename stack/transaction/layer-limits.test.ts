@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { LimitHit } from '../core/limits.ts';
+import { LayerHarness } from '../testing/layer-harness.ts';
+import { requestBytes } from '../testing/sip-messages.ts';
+import type { RateLimits } from './rate-limiter.ts';
+
+const RATES: RateLimits = {
+  packetRate: { perSec: 10, burst: 20 },
+  registerRate: { perSec: 1, burst: 2 },
+  inviteRate: { perSec: 1, burst: 3 },
+};
+const HOME = { host: '127.0.0.1', port: 5060 };
+
+function limited() {
+  const hits: LimitHit[] = [];
+  const h = new LayerHarness({ answer: 200, rates: RATES, onLimit: (hit) => hits.push(hit) });
+  const send = (method: string, n: number, from?: typeof HOME): void => {
+    const branch = `z9hG4bK${method}${n}`;
+    h.transport.receive(requestBytes(method, { branch, callId: `${method}-${n}` }), from);
+  };
+  return { h, hits, send };
+}
+
+describe('rate limits per source (RFC 3261 §21.5.4, §26.3.2.4)', () => {
+  it.each([
+    ['REGISTER', 2, 'register-rate'],
+    ['INVITE', 3, 'invite-rate'],
+  ])('answer %s past its rate with 503, and tell which limit it was', (method, burst, limit) => {
+    const { h, hits, send } = limited();
+    for (let n = 0; n < burst + 2; n++) send(method, n);
+    expect(h.requests).toHaveLength(burst);
+    expect(h.log.filter((entry) => entry === '0 > 503')).toHaveLength(2);
+    const hit = { limit, source: { host: '192.0.2.1', port: 5060 }, atMs: 0 };
+    expect(hits).toEqual([hit, hit]);
+    expect(h.layer.stats.rateRejections).toBe(2);
+    h.clock.advance(1000);
+    send(method, 99);
+    expect(h.requests).toHaveLength(burst + 1);
+  });
+
+  it('count a retransmission as a packet, not as a request', () => {
+    const { h, hits, send } = limited();
+    for (let n = 0; n < 6; n++) send('REGISTER', 1);
+    expect([h.requests.length, hits.length]).toEqual([1, 0]);
+  });
+
+  it('drop packets past their rate without a word', () => {
+    const { h, hits, send } = limited();
+    for (let n = 0; n < 25; n++) send('OPTIONS', n);
+    expect(h.requests).toHaveLength(20);
+    expect(hits.map(({ limit }) => limit)).toEqual(Array.from({ length: 5 }, () => 'packet-rate'));
+    expect(h.transport.sent).toHaveLength(20);
+  });
+
+  it('do not hold on loopback', () => {
+    const { h, hits, send } = limited();
+    for (let n = 0; n < 50; n++) send('REGISTER', n, HOME);
+    expect([h.requests.length, hits.length]).toEqual([50, 0]);
+  });
+
+  it('hold for each source by itself', () => {
+    const { h, send } = limited();
+    for (let n = 0; n < 4; n++) send('REGISTER', n);
+    for (let n = 4; n < 8; n++) send('REGISTER', n, { host: '192.0.2.77', port: 5060 });
+    expect(h.requests).toHaveLength(4);
+  });
+});
+
+describe('the limit of transactions (RFC 3261 §21.5.4)', () => {
+  it('is told with its name and source', () => {
+    const hits: LimitHit[] = [];
+    const h = new LayerHarness({ maxTransactions: 1, onLimit: (hit) => hits.push(hit) });
+    for (const n of [1, 2]) {
+      h.transport.receive(requestBytes('OPTIONS', { branch: `z9hG4bK${n}`, callId: `${n}` }));
+    }
+    expect(hits).toEqual([
+      { limit: 'server-transactions', source: { host: '192.0.2.1', port: 5060 }, atMs: 0 },
+    ]);
+  });
+});
