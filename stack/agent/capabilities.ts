@@ -6,6 +6,8 @@ export interface Capable {
   readonly supported?: readonly string[];
   /** The media types it understands in the requests it serves, such as `application/sdp` or `text/*`; bodies are ignored when left out. */
   readonly accept?: readonly string[];
+  /** Event packages it notifies of; Allow-Events is made of them. @rfc 6665 §8.2.2 */
+  readonly allowEvents?: readonly string[];
   /** Media types understood with one method, where they differ; a list of handlers asks its members. */
   acceptFor?(method: string): readonly string[] | undefined;
 }
@@ -20,6 +22,7 @@ export interface Capabilities {
   readonly allow: string | undefined;
   readonly accept: string | undefined;
   readonly supportedValue: string | undefined;
+  readonly allowEvents: string | undefined;
 }
 
 /** Derives capabilities from what is really served, so that a header never promises what a handler refuses. @rfc 3261 §11.2 */
@@ -34,6 +37,7 @@ export function capabilitiesOf(handler: Capable, alsoServed: readonly string[] =
     allow: listValue(methods),
     accept: listValue(handler.accept ?? []),
     supportedValue: listValue(supported),
+    allowEvents: listValue(handler.allowEvents ?? []),
   };
 }
 

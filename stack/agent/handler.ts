@@ -28,6 +28,8 @@ export interface ServerRequest {
   readonly session: Session | undefined;
   /** Our address as this peer sees it: the host of Contact and of descriptions. */
   readonly localHost: string;
+  /** Our tag in the dialog of the request, or in the one that its 2xx makes. @rfc 3261 §12.1.1 */
+  readonly localTag: string;
   readonly clock: Clock;
   readonly ids: Ids;
   /** A final response was sent, by the handler or by the agent (CANCEL, BYE, stop). */

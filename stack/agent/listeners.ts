@@ -112,6 +112,7 @@ export class Listeners {
     const server = line('Server', product === '' ? undefined : product);
     const allow = line('Allow', this.#capabilities.allow);
     const accept = line('Accept', this.#capabilities.accept);
+    const events = line('Allow-Events', this.#capabilities.allowEvents);
     const supported = line('Supported', this.#capabilities.supportedValue);
     return {
       transport,
@@ -121,8 +122,8 @@ export class Listeners {
       viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport;branch=`,
       plain: server,
       reachable: [contact, ...server],
-      session: [contact, ...allow, ...supported, ...server],
-      capable: [contact, ...allow, ...accept, ...supported, ...server],
+      session: [contact, ...allow, ...supported, ...events, ...server],
+      capable: [contact, ...allow, ...accept, ...supported, ...events, ...server],
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import { buildResponse } from '../message/response.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Incoming, ServerTransaction, ServerTransactionUser } from '../transaction/types.ts';
 import { isInDialog } from './inspection.ts';
@@ -20,6 +21,12 @@ export interface ServingAgent {
   /** A request got its final response after its handler had returned. */
   onAnswered(request: UasRequest): void;
 }
+
+/** Methods whose 2xx tells where we can be reached. @rfc 3261 §12.1.1, RFC 3311 §5.2, RFC 6665 §4.2.1.1, RFC 3515 §2.4.1 */
+const WITH_CONTACT = new Set(['UPDATE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);
+
+/** Methods whose 101 to 299 make a dialog, and repeat Record-Route. @rfc 3261 §12.1.1, RFC 6665 §4.4.1 */
+const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']);
 
 /** A request and its server transaction: adds to each response what the RFC demands. @rfc 3261 §8.2.6 */
 export class UasRequest implements ServerRequest, ServerTransactionUser {
@@ -91,6 +98,10 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     this.refuse({ status: 487 });
   }
 
+  get localTag(): string {
+    return toHeader(this.message)?.tag ?? this.toTag;
+  }
+
   /** The same in every response above 100. @rfc 3261 §8.2.6.2 */
   protected get toTag(): string {
     return (this.#toTag ??= this.agent.context.ids.tag());
@@ -108,7 +119,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
 
   /** Static lines of a response with this status. */
   protected lines(status: number): readonly HeaderLine[] {
-    const needsContact = this.method === 'UPDATE' && status >= 200 && status < 300;
+    const needsContact = WITH_CONTACT.has(this.method) && status >= 200 && status < 300;
     return needsContact ? this.face.reachable : this.face.plain;
   }
 
@@ -122,7 +133,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
       body,
       contentType: body === undefined ? undefined : (reply.contentType ?? SDP_TYPE),
       source: this.incoming.received.from,
-      copyRecordRoute: this.method === 'INVITE' && status > 100 && status < 300,
+      copyRecordRoute: MAKES_DIALOG.has(this.method) && status > 100 && status < 300,
     });
   }
 

@@ -1,3 +1,4 @@
+import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { contacts } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -18,6 +19,7 @@ export class Uas implements ServingAgent {
   readonly context: AgentContext;
   readonly #sessions = new DialogStore<Session>();
   readonly #parked = new Set<UasRequest>();
+  readonly #sessionAdded = new Emitter<Session>();
   readonly #maxSessions: number;
   #handler: Handler;
   #isAccepting = true;
@@ -50,6 +52,11 @@ export class Uas implements ServingAgent {
 
   addSession(session: Session): void {
     this.#sessions.set(session.dialog, session);
+    this.#sessionAdded.emit(session);
+  }
+
+  onSession(listener: (session: Session) => void): Unsubscribe {
+    return this.#sessionAdded.on(listener);
   }
 
   removeSession(session: Session): void {
@@ -78,9 +85,11 @@ export class Uas implements ServingAgent {
     const { capabilities } = this.context.listeners;
     const refusal =
       inspect({ message, method, uri, capabilities }) ??
-      (inDialog ? admitInDialog(session, message, method) : this.#admit(message, method));
+      (inDialog ? this.#admitInDialog(session, message, method) : this.#admit(message, method));
     if (refusal !== undefined) request.refuse(refusal);
     else if (method === 'BYE' && session !== undefined) bye(request, session);
+    else if (inDialog && this.context.usages.offer(request)) return;
+    else if (inDialog && session === undefined) request.refuse({ status: 481 });
     else this.#serve(request, session, message);
   }
 
@@ -121,6 +130,11 @@ export class Uas implements ServingAgent {
     return this.#sessions.size >= this.#maxSessions ? unavailable() : undefined;
   }
 
+  #admitInDialog(session: Session | undefined, message: SipMessage, method: string): Refusal | undefined {
+    if (session !== undefined) return session.admit(message, method);
+    return this.context.usages.has(message) ? undefined : { status: 481 };
+  }
+
   #serve(request: UasRequest, session: Session | undefined, message: SipMessage): void {
     session?.begin(request, message);
     const { capabilities } = this.context.listeners;
@@ -134,14 +148,6 @@ export class Uas implements ServingAgent {
     // A handler that fails has a bug: the rejection goes to the edge of the process, as a thrown error would.
     void working;
   }
-}
-
-function admitInDialog(
-  session: Session | undefined,
-  message: SipMessage,
-  method: string,
-): Refusal | undefined {
-  return session === undefined ? { status: 481 } : session.admit(message, method);
 }
 
 function bye(request: UasRequest, session: Session): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Disposable } from '../core/emitter.ts';
+import { Emitter, type Disposable, type Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
 import { silentLogger, type Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
@@ -20,6 +20,7 @@ import type { NotSent, ResponseResult } from './result.ts';
 import { sendOutside, type RequestOptions } from './send-outside.ts';
 import type { Session } from './session.ts';
 import { Uas } from './uas.ts';
+import { Usages } from './usage.ts';
 
 export interface UserAgentOptions {
   readonly clock: Clock;
@@ -70,8 +71,9 @@ export class UserAgent implements Disposable, CallHost {
   readonly context: AgentContext;
   readonly #uas: Uas;
   readonly #calls = new Map<string, OutgoingCall>();
+  readonly #callMade = new Emitter<OutgoingCall>();
+  readonly #alsoServed = new Set<string>();
   #handler = NOTHING;
-  #makesCalls = false;
   #isStopped = false;
   /** Calls of ours without a final response. */
   #openCalls = 0;
@@ -110,6 +112,9 @@ export class UserAgent implements Disposable, CallHost {
       listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise),
       lookup: options.lookup,
       openOutcomes: new Set(),
+      usages: new Usages(() => {
+        this.#onDrained?.();
+      }),
     };
     this.#uas = new Uas(this.context, NOTHING, options.maxSessions ?? MAX_SESSIONS, () => {
       this.#onDrained?.();
@@ -138,6 +143,23 @@ export class UserAgent implements Disposable, CallHost {
     this.#deriveCapabilities();
   }
 
+  /** Adds methods to Allow that the agent answers by itself, in dialogs that its own requests made. */
+  alsoServe(methods: readonly string[]): void {
+    if (methods.every((method) => this.#alsoServed.has(method))) return;
+    for (const method of methods) this.#alsoServed.add(method);
+    this.#deriveCapabilities();
+  }
+
+  /** Hears of every dialog of a call, of either side, when it comes to be. */
+  onSession(listener: (session: Session) => void): Unsubscribe {
+    return this.#uas.onSession(listener);
+  }
+
+  /** Hears of every call made here, before its INVITE is out. */
+  onCall(listener: (call: OutgoingCall) => void): Unsubscribe {
+    return this.#callMade.on(listener);
+  }
+
   /** Sends a request outside of any dialog. INVITE is for {@link call}. */
   request(options: RequestOptions): Promise<ResponseResult> {
     return new Promise((resolve) => {
@@ -153,13 +175,11 @@ export class UserAgent implements Disposable, CallHost {
 
   /** Calls. Listeners of the call registered in the same turn miss nothing. */
   call(options: CallOptions): OutgoingCall {
-    if (!this.#makesCalls) {
-      this.#makesCalls = true;
-      this.#deriveCapabilities();
-    }
+    this.alsoServe(CALLER_METHODS);
     const call = new OutgoingCall(this, options);
     this.#calls.set(callKey(call.ids.callId, call.ids.fromTag), call);
     this.#openCalls++;
+    this.#callMade.emit(call);
     call.start();
     return call;
   }
@@ -179,9 +199,10 @@ export class UserAgent implements Disposable, CallHost {
       };
       const limit = this.context.clock.after(graceMs, finish);
       for (const call of this.#calls.values()) call.hangUp();
+      this.context.usages.stop();
       this.#uas.stop();
       this.#onDrained = () => {
-        if (this.#uas.isIdle && this.#openCalls === 0) finish();
+        if (this.#uas.isIdle && this.#openCalls === 0 && this.context.usages.size === 0) finish();
       };
       this.#onDrained();
     });
@@ -193,6 +214,7 @@ export class UserAgent implements Disposable, CallHost {
     this.#onDrained = undefined;
     for (const outcome of [...this.context.openOutcomes]) outcome.abandon();
     this.#uas.dispose();
+    this.context.usages.dispose();
     this.#calls.clear();
     this.context.layer.dispose();
   }
@@ -215,10 +237,7 @@ export class UserAgent implements Disposable, CallHost {
   }
 
   #deriveCapabilities(): void {
-    this.context.listeners.capabilities = capabilitiesOf(
-      this.#handler,
-      this.#makesCalls ? CALLER_METHODS : [],
-    );
+    this.context.listeners.capabilities = capabilitiesOf(this.#handler, [...this.#alsoServed]);
   }
 
   #onStrayResponse(response: Incoming): void {

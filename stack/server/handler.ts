@@ -19,6 +19,7 @@ export function compose(handlers: readonly Handler[]): Handler {
     name: handlers.map((handler) => handler.name).join(', '),
     methods,
     supported: unique(handlers.flatMap((handler) => handler.supported ?? [])),
+    allowEvents: unique(handlers.flatMap((handler) => handler.allowEvents ?? [])),
     accept: unique(handlers.flatMap((handler) => handler.accept ?? [])),
     explain: () => handlers.map((handler) => handler.explain()).join(' '),
     acceptFor: (method) => acceptFor(byMethod.get(method) ?? [], method),

@@ -1,0 +1,88 @@
+import type { Disposable } from '../core/emitter.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
+import { callId } from '../message/headers/simple.ts';
+import type { SipMessage } from '../message/message.ts';
+import type { ServerRequest } from './handler.ts';
+
+/**
+ * Something other than a call that lives in a dialog: a subscription. It is found by Call-ID and our tag alone, because a NOTIFY may make the
+ * dialog before the 2xx does. @rfc 5057 §2, RFC 6665 §4.4.1
+ */
+export interface DialogUsage extends Disposable {
+  readonly callId: string;
+  readonly localTag: string;
+  /**
+   * Answers a request of the peer, at once; false leaves it to the next usage of the dialog. In a call (`request.session`) the order of CSeq
+   * numbers has been checked.
+   */
+  handle(request: ServerRequest): boolean;
+  /** The agent stops: says goodbye to the peer, and leaves {@link Usages} when that is done. */
+  stop(): void;
+}
+
+/** The usages of one agent. */
+export class Usages implements Disposable {
+  readonly #byDialog = new Map<string, readonly DialogUsage[]>();
+  readonly #onChange: () => void;
+  #size = 0;
+
+  /** @param onChange - a usage is over. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(usage: DialogUsage): void {
+    const key = keyOf(usage.callId, usage.localTag);
+    this.#byDialog.set(key, [...(this.#byDialog.get(key) ?? []), usage]);
+    this.#size++;
+  }
+
+  /** Harmless when it is gone already. */
+  delete(usage: DialogUsage): void {
+    const key = keyOf(usage.callId, usage.localTag);
+    const all = this.#byDialog.get(key) ?? [];
+    const others = all.filter((u) => u !== usage);
+    if (others.length === all.length) return;
+    if (others.length === 0) this.#byDialog.delete(key);
+    else this.#byDialog.set(key, others);
+    this.#size--;
+    this.#onChange();
+  }
+
+  /** Whether a request with a To tag may belong to a usage. */
+  has(request: SipMessage): boolean {
+    return this.#byDialog.has(keyOfRequest(request));
+  }
+
+  /** Lets the usages of the dialog answer; false when none of them does. */
+  offer(request: ServerRequest): boolean {
+    const usages = this.#byDialog.get(keyOfRequest(request.message)) ?? [];
+    return usages.some((usage) => usage.handle(request));
+  }
+
+  stop(): void {
+    for (const usage of this.#all()) usage.stop();
+  }
+
+  dispose(): void {
+    for (const usage of this.#all()) usage.dispose();
+    this.#byDialog.clear();
+    this.#size = 0;
+  }
+
+  #all(): readonly DialogUsage[] {
+    return [...this.#byDialog.values()].flat();
+  }
+}
+
+function keyOfRequest(request: SipMessage): string {
+  return keyOf(callId(request) ?? '', toHeader(request)?.tag ?? '');
+}
+
+function keyOf(id: string, localTag: string): string {
+  return `${id} ${localTag}`;
+}
