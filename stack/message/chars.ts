@@ -23,6 +23,8 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;
 export const QUOTE = 0x22;
+export const LEFT_PAREN = 0x28;
+export const RIGHT_PAREN = 0x29;
 export const STAR = 0x2a;
 export const COMMA = 0x2c;
 export const DASH = 0x2d;
@@ -181,4 +183,9 @@ export function unquote(quoted: string): string {
     }
   }
   return plain;
+}
+
+/** A quoted string that means `plain`. @rfc 3261 §25.1 (quoted-string) */
+export function quote(plain: string): string {
+  return `"${plain.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -5,6 +5,7 @@ import {
   SEMICOLON,
   type Source,
   isWord,
+  quote,
   skipLws,
   skipQuoted,
   skipToken,
@@ -141,4 +142,10 @@ export function readParams(
     if (!params.has(name)) params.set(name, scanner.value);
   }
   return params;
+}
+
+/** `;name=value` as it is written: a value that is neither token nor address comes in quotes. @rfc 3261 §25.1 (generic-param) */
+export function formatParam(name: string, value: string | undefined): string {
+  if (value === undefined) return `;${name}`;
+  return /^[\w.!%*+`'~:[\]-]+$/.test(value) ? `;${name}=${value}` : `;${name}=${quote(value)}`;
 }

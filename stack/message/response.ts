@@ -88,7 +88,7 @@ function viaLines(request: ParsedMessage, source: Address | undefined): string {
 }
 
 /** The top Via value with `received` and `rport` as the source demands; what a sender claimed in them is replaced. */
-function filledVia(via: ViaValue, source: Address): string {
+export function filledVia(via: ViaValue, source: Address): string {
   const { text } = via.source;
   const wantsReceived = via.rport === true || text.substring(via.hostStart, via.hostEnd) !== source.host;
   if (!wantsReceived && via.receivedEnd < 0) return via.text;

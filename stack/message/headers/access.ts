@@ -75,3 +75,12 @@ export function seconds(params: Params, name: string): number | undefined {
   const text = params.get(name);
   return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), MAX_DELTA) : undefined;
 }
+
+const QUALITY = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
+
+/** The `q` parameter, 1 when absent; undefined when malformed. @rfc 3261 §25.1 (qvalue) */
+export function qualityOf(params: Params): number | undefined {
+  if (!params.has('q')) return 1;
+  const text = params.get('q') ?? '';
+  return QUALITY.test(text) ? Number(text) : undefined;
+}

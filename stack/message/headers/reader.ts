@@ -1,9 +1,12 @@
 import {
+  BACKSLASH,
   COMMA,
   EQUALS,
   GREATER,
+  LEFT_PAREN,
   LESS,
   QUOTE,
+  RIGHT_PAREN,
   SEMICOLON,
   type Source,
   isLws,
@@ -13,6 +16,7 @@ import {
   skipQuoted,
   skipToken,
   trimEnd,
+  unfold,
   unquote,
 } from '../chars.ts';
 import { ParamScanner } from '../params.ts';
@@ -92,6 +96,23 @@ export class Reader {
     return this.#take(close + 1)?.slice(1, -1);
   }
 
+  /** A comment without its outer parentheses; comments may stand in comments. */
+  comment(): string | undefined {
+    const { bytes } = this.source;
+    if (this.pos >= this.end || bytes[this.pos] !== LEFT_PAREN) return undefined;
+    let depth = 0;
+    for (let at = this.pos; at < this.end; at++) {
+      const code = bytes[at];
+      if (code === BACKSLASH) at++;
+      else if (code === LEFT_PAREN) depth++;
+      else if (code === RIGHT_PAREN && --depth === 0) {
+        const raw = this.#take(at + 1);
+        return raw === undefined ? undefined : unquote(raw);
+      }
+    }
+    return undefined;
+  }
+
   /** What stands before the next semicolon, comma or white space: a word with signs in it. Never empty. */
   word(): string | undefined {
     const { bytes } = this.source;
@@ -103,11 +124,11 @@ export class Reader {
     return this.#take(at);
   }
 
-  /** The rest without white space behind. */
+  /** The rest without white space around it, folds undone. */
   rest(): string {
     const from = this.pos;
     this.pos = this.end;
-    return this.source.text.substring(from, trimEnd(this.source.bytes, from, this.end));
+    return unfold(this.source, from, this.end);
   }
 
   /** `;name=value` pieces up to the end; undefined when something else stands there. Of equal names the first counts. */

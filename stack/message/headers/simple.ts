@@ -1,11 +1,9 @@
+import { MAX_DELTA } from './access.ts';
 import { numberAt, skipDigits, sourceOf } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { readParams } from '../params.ts';
 import { HOT, declaredLength, lazy } from '../parsed-message.ts';
-
-/** Largest delta-seconds; larger ones count as this. @rfc 3261 §20.19 */
-const MAX_DELTA = 2 ** 32 - 1;
 
 function text(name: HeaderName, hot?: number): (message: SipMessage) => string | undefined {
   const id = headerId(name);
@@ -35,8 +33,6 @@ export const maxForwards = number('Max-Forwards');
 export const expires = number('Expires');
 /** In seconds. @rfc 3261 §20.23 */
 export const minExpires = number('Min-Expires');
-/** In seconds. @rfc 3261 §20.33 */
-export const retryAfter = number('Retry-After');
 /** @rfc 3261 §20.41 */
 export const userAgent = text('User-Agent');
 /** @rfc 3261 §20.35 */
