@@ -7,10 +7,11 @@ import { ensureBuilt } from '../tools/ensure-built.mjs';
 import { rows as callRows } from './rows/call.mjs';
 import { rows as optionsRows } from './rows/options.mjs';
 import { rows as parseRows } from './rows/parse.mjs';
+import { rows as transactionRows } from './rows/transactions.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const wanted = process.argv.slice(2);
-const all = [...parseRows, ...optionsRows, ...callRows];
+const all = [...parseRows, ...optionsRows, ...callRows, ...transactionRows];
 const chosen =
   wanted.length === 0 ? all : all.filter((row) => wanted.some((name) => row.id.startsWith(name)));
 if (chosen.length === 0) {
@@ -42,6 +43,7 @@ for (const row of chosen) {
     yardstick: median(runs.map((r) => r.yardstick)),
     yardstickName: row.yardstick,
     ratio: median(ratios),
+    ratioUnit: row.ratioUnit ?? 'x',
     spread: [Math.min(...ratios), Math.max(...ratios)],
     goal: row.goal,
     isMet: row.isMet(median(ratios)),
@@ -63,7 +65,7 @@ const table = [
     r.title,
     `${number(r.value)} ${r.unit}`,
     `${number(r.yardstick)} ${r.unit} (${r.yardstickName})`,
-    `${r.ratio.toFixed(2)}x`,
+    `${r.ratio.toFixed(2)}${r.ratioUnit}`,
     `${r.spread[0].toFixed(2)}..${r.spread[1].toFixed(2)}`,
     r.goal,
     r.isMet ? 'met' : 'MISSED',

@@ -1,23 +1,5 @@
 // Parsing: messages per second on one thread, beside the npm package `sip` on the same corpus, in a process of their own.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-async function measure(what) {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      new URL('../../tools/ts-worker-hooks.mjs', import.meta.url).href,
-      `${root}bench/parse-child.mjs`,
-      what,
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  );
-  const [result] = await once(child, 'message');
-  return result;
-}
+import { measureInChild } from '../measure-in-child.mjs';
 
 const faster = { unit: 'msg/s', yardstick: 'npm sip', ratio: (value, yardstick) => value / yardstick };
 
@@ -28,7 +10,7 @@ export const rows = [
     title: 'parse, ready to route',
     goal: 'at least 4x',
     isMet: (ratio) => ratio >= 4,
-    run: () => measure('route'),
+    run: () => measureInChild('parse-child.mjs', 'route'),
   },
   {
     ...faster,
@@ -36,6 +18,6 @@ export const rows = [
     title: 'parse, every header typed',
     goal: 'at least 1x',
     isMet: (ratio) => ratio >= 1,
-    run: () => measure('all'),
+    run: () => measureInChild('parse-child.mjs', 'all'),
   },
 ];
