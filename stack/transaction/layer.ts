@@ -156,6 +156,7 @@ export class TransactionLayer {
     const incoming: Incoming = { message, received, transport };
     const { startLine } = message;
     const via = topVia(message);
+    if (via !== undefined && this.#core.onStateless?.(incoming) === true) return;
     if (startLine.kind === 'request' && via !== undefined) {
       this.#servers.receive(startLine.method, startLine.uri, via, incoming);
     } else if (startLine.kind === 'response' && via !== undefined && cseq(message) !== undefined) {

@@ -82,6 +82,8 @@ export interface TransactionCore {
   onAck(ack: Incoming): void;
   /** A 2xx to INVITE that matched no transaction, or came again after the first. @rfc 3261 §13.2.2.4 */
   onStrayResponse(response: Incoming): void;
+  /** Asked about every message before a transaction is looked for; true when the core has forwarded it without state. @rfc 3261 §16.11 */
+  onStateless?(message: Incoming): boolean;
   /** Octets that are no SIP message or lack what a transaction needs; a request among them may deserve a 400. */
   onUnusable?(incoming: Incoming): void;
 }

@@ -1,0 +1,58 @@
+import type { Listeners } from '../agent/listeners.ts';
+import { type Protocol } from '../core/address.ts';
+import type { Uri } from '../message/uri.ts';
+import { DEFAULT_PORTS } from '../resolver/services.ts';
+import { protocolOfUri } from '../resolver/uri-protocol.ts';
+import type { Incoming } from '../transaction/types.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** Tells whether a URI means this proxy: by a domain it is responsible for, or by the address of a listener. @rfc 3261 §16.4, §16.5 */
+export class OwnNames {
+  readonly #listeners: Listeners;
+  readonly #domains: ReadonlySet<string>;
+  /** Addresses under which a listener bound to a wildcard was met or has shown itself. */
+  readonly #met = new Set<string>();
+
+  constructor(listeners: Listeners, domains: readonly string[]) {
+    this.#listeners = listeners;
+    this.#domains = new Set(domains.map((domain) => domain.toLowerCase()));
+  }
+
+  /** Whether it names one of the domains or listeners. */
+  isOwn(uri: Uri): boolean {
+    if (this.isListener(uri)) return true;
+    if (!this.#domains.has(uri.host.toLowerCase())) return false;
+    return uri.port === undefined || this.#listeners.transports.some(({ local }) => local.port === uri.port);
+  }
+
+  /** Whether it names the address of a listener. */
+  isListener(uri: Uri): boolean {
+    if (uri.scheme !== 'sip' && uri.scheme !== 'sips') return false;
+    const host = uri.host.toLowerCase();
+    const port = uri.port ?? DEFAULT_PORTS[protocolOf(uri)];
+    return this.#listeners.transports.some(
+      ({ local }) =>
+        local.port === port && (local.host === host || (isWildcard(local.host) && this.#met.has(host))),
+    );
+  }
+
+  /** Learns under which address a peer sees us. */
+  meet({ transport, received }: Incoming): void {
+    if (isWildcard(transport.local.host)) this.#met.add(received.to.host);
+  }
+
+  /** Learns under which address we show ourselves. */
+  show(transport: Transport, host: string): void {
+    if (isWildcard(transport.local.host)) this.#met.add(host);
+  }
+}
+
+function protocolOf(uri: Uri): Protocol {
+  const named = protocolOfUri(uri);
+  if (typeof named === 'string') return named;
+  return uri.scheme === 'sips' ? 'tls' : 'udp';
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

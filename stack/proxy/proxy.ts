@@ -1,0 +1,329 @@
+import type { AgentContext } from '../agent/context.ts';
+import type { Refusal } from '../agent/refusal.ts';
+import type { Relay } from '../agent/relay.ts';
+import { fnv1a } from '../core/fnv.ts';
+import { maxForwards } from '../message/headers/simple.ts';
+import { topVia } from '../message/headers/via.ts';
+import type { SipMessage } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
+import { buildResponse } from '../message/response.ts';
+import type { Locations } from '../registrar/location.ts';
+import type { Resolver } from '../resolver/resolver.ts';
+import type { ClientTransaction, Incoming, Route, ServerTransaction } from '../transaction/types.ts';
+import type { Branch } from './branch.ts';
+import { FlowTokens } from './flow-token.ts';
+import { forwarded, nextHopOf, type ForwardOptions } from './forward.ts';
+import { wayOver, waysTo, type Ways } from './hops.ts';
+import { branchWith, loopHash } from './loop-hash.ts';
+import { OwnNames } from './own-names.ts';
+import { DEFAULT_POLICY, type ProxyPolicy } from './policy.ts';
+import { preprocess, type Preprocessed } from './preprocess.ts';
+import { ResponseContext, type ContextHost } from './response-context.ts';
+import {
+  forwardStatelessly,
+  isStatelessResponse,
+  relayStatelessly,
+  type StatelessHost,
+} from './stateless.ts';
+import { groupsOf, type Target } from './target.ts';
+import { findTargets, type TargetSet } from './target-set.ts';
+import { validate } from './validation.ts';
+
+export interface ProxyOptions {
+  readonly locations: Locations;
+  /** Resolves names; without it next hops are IP literals. */
+  readonly resolver?: Resolver | undefined;
+  readonly policy?: Partial<ProxyPolicy>;
+}
+
+/** Live figures. */
+export interface ProxyStats {
+  /** Requests whose final response is still owed, or may still be followed by another 2xx. */
+  readonly open: number;
+  /** Copies sent, retransmissions not counted. */
+  readonly forwarded: number;
+}
+
+/** A proxy on the listeners of an agent. */
+export interface Proxy extends Relay {
+  readonly stats: ProxyStats;
+}
+
+/** Above this a request goes over TCP where that is possible; our own lines are yet to be added. @rfc 3261 §18.1.1 */
+const MAX_DATAGRAM_REQUEST = 1300 - 200;
+
+/** @returns a proxy to be given to `createUserAgent` as its relay. */
+export function createProxy(context: AgentContext, options: ProxyOptions): Proxy {
+  return new ProxyCore(context, options);
+}
+
+/** A request at work: what its branches need. */
+interface Work {
+  readonly request: Preprocessed;
+  readonly hash: string;
+}
+
+/** The proxy core. @rfc 3261 §16 */
+class ProxyCore implements Proxy {
+  readonly #context: AgentContext;
+  readonly #options: ProxyOptions;
+  readonly #policy: ProxyPolicy;
+  readonly #own: OwnNames;
+  readonly #tokens: FlowTokens | undefined;
+  readonly #forwarding: ForwardOptions;
+  readonly #stateless: StatelessHost;
+  readonly #seed: number;
+  readonly #open = new Set<ResponseContext>();
+  /** INVITE transactions downstream that may still bring a 2xx, by branch. */
+  readonly #answerable = new Map<string, ResponseContext>();
+  #forwarded = 0;
+  #isStopped = false;
+  /** What `takes` has worked out, for the one who asks next. */
+  #taken: Preprocessed | undefined;
+
+  constructor(context: AgentContext, options: ProxyOptions) {
+    const { listeners, ids } = context;
+    this.#context = context;
+    this.#options = options;
+    this.#policy = { ...DEFAULT_POLICY, ...options.policy };
+    const { domains, sign, recordsRoute, addsPath } = this.#policy;
+    this.#own = new OwnNames(listeners, domains);
+    this.#tokens = sign && new FlowTokens(sign);
+    this.#seed = fnv1a(ids.token(16));
+    this.#forwarding = { listeners, own: this.#own, tokens: this.#tokens, recordsRoute, addsPath };
+    this.#stateless = {
+      layer: context.layer,
+      listeners,
+      seed: this.#seed,
+      forwarding: this.#forwarding,
+      waysTo: (request, target, done) => {
+        this.#waysTo(request, target, done);
+      },
+    };
+  }
+
+  get stats(): ProxyStats {
+    return { open: this.#open.size, forwarded: this.#forwarded };
+  }
+
+  takes(incoming: Incoming): boolean {
+    const request = this.#preprocessed(incoming);
+    const { uri } = request;
+    if (request.left.length > 0 || request.flow !== undefined || !this.#own.isOwn(uri)) return true;
+    const { message } = incoming;
+    const { startLine } = message;
+    if (startLine.kind !== 'request' || uri.user === undefined) return false;
+    const { method } = startLine;
+    if (method === 'OPTIONS' && maxForwards(message) === 0) return false;
+    const isContact = uri.user === this.#context.identity.contactUser && this.#own.isListener(uri);
+    return !isContact && !this.#policy.serves(method, uri);
+  }
+
+  onRequest(transaction: ServerTransaction): void {
+    const { incoming } = transaction;
+    const { message } = incoming;
+    const hash = loopHash(message, this.#seed);
+    const { detectsLoops, supported } = this.#policy;
+    const refusal = validate({ message, hash: detectsLoops ? hash : undefined, supported });
+    if (refusal !== undefined) {
+      this.#refuse(transaction, refusal);
+      return;
+    }
+    const request = this.#preprocessed(incoming);
+    const context = new ResponseContext(this.#hostFor({ request, hash }), transaction);
+    transaction.user = context;
+    this.#open.add(context);
+    const admitted = this.#policy.authenticate(message);
+    if (admitted instanceof Promise)
+      void admitted.then((refused) => {
+        this.#route(context, request, refused);
+      });
+    else this.#route(context, request, admitted);
+  }
+
+  onAck(ack: Incoming): void {
+    // An ACK is never answered and never forked: one copy goes along its route. (13.2.2.4, 16.6)
+    const hash = loopHash(ack.message, this.#seed);
+    const isFit = validate({ message: ack.message, hash: undefined, supported: [] }) === undefined;
+    if (isFit) this.#forwardOne(this.#preprocessed(ack), hash);
+  }
+
+  onStrayResponse({ message }: Incoming): boolean {
+    const context = this.#answerable.get(topVia(message)?.branch ?? '');
+    const { startLine } = message;
+    if (context === undefined || startLine.kind !== 'response') return false;
+    context.onFurther2xx(startLine.status, message);
+    return true;
+  }
+
+  onStateless(incoming: Incoming): boolean {
+    if (!this.#policy.isStateless || this.#isStopped) return false;
+    const { startLine } = incoming.message;
+    if (startLine.kind === 'response')
+      return isStatelessResponse(incoming.message, this.#seed) && relayStatelessly(incoming, this.#stateless);
+    if (startLine.kind !== 'request' || !this.takes(incoming)) return false;
+    if (startLine.method === 'ACK') {
+      this.onAck(incoming);
+      return true;
+    }
+    const { message } = incoming;
+    const hash = loopHash(message, this.#seed);
+    const { detectsLoops, supported } = this.#policy;
+    // A stateless proxy refuses nothing but what it must; what it refuses, the transaction that is opened next answers.
+    if (validate({ message, hash: detectsLoops ? hash : undefined, supported }) !== undefined) return false;
+    this.#forwardOne(this.#preprocessed(incoming), hash);
+    return true;
+  }
+
+  dispose(): void {
+    this.#isStopped = true;
+    for (const context of this.#open) context.dispose();
+    this.#open.clear();
+    this.#answerable.clear();
+  }
+
+  /** @rfc 3261 §16.4, §16.5 */
+  #route(context: ResponseContext, request: Preprocessed, refused: Refusal | undefined): void {
+    if (this.#isStopped || context.isAnswered) return;
+    const take = (found: TargetSet): void => {
+      if (this.#isStopped) return;
+      if ('refusal' in found)
+        context.refuse(() => {
+          this.#refuse(context.transaction, found.refusal);
+        });
+      else context.start(groupsOf(found.targets, this.#policy.forking));
+    };
+    if (refused === undefined) this.#findTargets(request, take);
+    else take({ refusal: refused });
+  }
+
+  #findTargets(request: Preprocessed, done: (found: TargetSet) => void): void {
+    findTargets(
+      request,
+      { own: this.#own, locations: this.#options.locations, policy: this.#policy, tokens: this.#tokens },
+      done,
+    );
+  }
+
+  /** One copy to the first target, without state. @rfc 3261 §16.11 */
+  #forwardOne(request: Preprocessed, hash: string): void {
+    this.#findTargets(request, (found) => {
+      if (this.#isStopped || 'refusal' in found) return;
+      const [group] = groupsOf(found.targets, 'sequential');
+      const target = group?.[0]?.[0];
+      if (target === undefined) return;
+      this.#forwarded++;
+      forwardStatelessly(request, target, hash, this.#stateless);
+    });
+  }
+
+  #preprocessed(incoming: Incoming): Preprocessed {
+    if (this.#taken?.incoming === incoming) return this.#taken;
+    this.#own.meet(incoming);
+    return (this.#taken = preprocess(incoming, { own: this.#own, tokens: this.#tokens }));
+  }
+
+  #hostFor(work: Work): ContextHost {
+    const { timerCMs, groupTimeMs, recursesRedirects } = this.#policy;
+    return {
+      clock: this.#context.clock,
+      timerCMs,
+      groupTimeMs,
+      recursesRedirects,
+      waysTo: (target, done) => {
+        this.#waysTo(work.request, target, (ways) => {
+          done(this.#withStreams(work.request.incoming.message, ways));
+        });
+      },
+      launch: (branch, target, way, context) => this.#launch(work, branch, target, way, context),
+      answer: (transaction, status) => {
+        this.#refuse(transaction, { status });
+      },
+      onOver: (context) => {
+        this.#open.delete(context);
+      },
+    };
+  }
+
+  #waysTo(request: Preprocessed, target: Target, done: (ways: Ways) => void): void {
+    const { listeners } = this.#context;
+    if (target.flow !== undefined) {
+      const way = wayOver(target.flow, listeners);
+      done({ ways: way === undefined ? [] : [way] });
+      return;
+    }
+    waysTo(nextHopOf(request, target), { listeners, resolver: this.#options.resolver }, (found) => {
+      done(withConnection(found, target));
+    });
+  }
+
+  /** A large request takes TCP first, and UDP when nobody listens there. @rfc 3261 §18.1.1 */
+  #withStreams(message: SipMessage, found: Ways): Ways {
+    if (message.bytes.length <= MAX_DATAGRAM_REQUEST) return found;
+    const { listeners } = this.#context;
+    return {
+      ways: found.ways.flatMap((way) => {
+        const { address, sharing } = way.target;
+        const stream =
+          way.transport.isReliable || sharing === 'flow' ? undefined : listeners.select('tcp', address.host);
+        return stream === undefined ? [way] : [{ transport: stream, target: { address } }, way];
+      }),
+    };
+  }
+
+  #launch(
+    work: Work,
+    branch: Branch,
+    target: Target,
+    way: Route,
+    context: ResponseContext,
+  ): ClientTransaction {
+    const { layer, ids } = this.#context;
+    const id = branchWith(ids.branch(), work.hash);
+    const bytes = forwarded(work.request, target, way, id, this.#forwarding);
+    this.#forwarded++;
+    if (!context.isInvite) return layer.request(bytes, parseMessage(bytes), way, branch);
+    this.#answerable.set(id, context);
+    return layer.request(bytes, parseMessage(bytes), way, {
+      onResponse: (response) => {
+        branch.onResponse(response);
+      },
+      onTimeout: () => {
+        branch.onTimeout();
+      },
+      onTransportFailed: () => {
+        branch.onTransportFailed();
+      },
+      onTerminated: () => {
+        this.#answerable.delete(id);
+      },
+    });
+  }
+
+  #refuse(transaction: ServerTransaction, { status, reason, headers = [] }: Refusal): void {
+    const { incoming } = transaction;
+    const face = this.#context.listeners.faceTo(incoming);
+    const bytes = buildResponse(incoming.message, {
+      status,
+      reason,
+      toTag: this.#context.ids.tag(),
+      headers: [...headers, ...face.plain],
+      source: incoming.received.from,
+    });
+    transaction.respond(status, bytes);
+  }
+}
+
+/** Where the binding's own connection leads to the same place, it is used as long as it is there. @rfc 5923 §3 */
+function withConnection(found: Ways, { connection }: Target): Ways {
+  if (connection?.connectionId === undefined) return found;
+  const { connectionId, protocol, local } = connection;
+  return {
+    ...found,
+    ways: found.ways.map(({ transport, target }) =>
+      transport.protocol === protocol && transport.local.port === local.port
+        ? { transport, target: { ...target, connectionId } }
+        : { transport, target },
+    ),
+  };
+}
