@@ -1,0 +1,30 @@
+import { formatParam } from '../message/params.ts';
+import type { HeaderLine } from '../agent/header-line.ts';
+import type { Gruus } from './gruu.ts';
+import type { StoredBinding } from './location-store.ts';
+
+/** Header lines that list the bindings, each with the time it has left. @rfc 3261 §10.3 step 8 */
+export function contactLines(
+  bindings: readonly StoredBinding[],
+  wallMs: number,
+  gruus: Gruus | undefined,
+): HeaderLine[] {
+  return bindings.map((binding) => ['Contact', contactValue(binding, wallMs, gruus)]);
+}
+
+function contactValue(binding: StoredBinding, wallMs: number, gruus: Gruus | undefined): string {
+  const { aor, contactUri, q, instanceId, regId, callId, params } = binding;
+  // Live to the last second: 0 would mean that it is gone.
+  const leftSec = Math.max(1, Math.floor((binding.expiresAtMs - wallMs) / 1000));
+  let value = `<${contactUri}>;expires=${leftSec}`;
+  if (q !== 1) value += `;q=${q}`;
+  if (instanceId !== undefined) {
+    value += `;+sip.instance="<${instanceId}>"`;
+    if (regId !== undefined) value += `;reg-id=${regId}`;
+    if (gruus !== undefined) {
+      value += formatParam('pub-gruu', gruus.publicGruu(aor, instanceId));
+      value += formatParam('temp-gruu', gruus.temporaryGruu(aor, instanceId, callId));
+    }
+  }
+  return value + params;
+}
