@@ -1,0 +1,57 @@
+import type { Clock } from '../core/clock.ts';
+import type { Ids } from '../core/ids.ts';
+import { createHmac, equalInConstantTime, type Hashes } from './hashes.ts';
+
+/** What a nonce that came back is worth. `unknown`: not ours; `expired`: ours, but too old. */
+export type NonceState =
+  { readonly kind: 'good' | 'expired'; readonly issuedMs: number } | { readonly kind: 'unknown' };
+
+const SECRET_LENGTH = 52;
+const SALT_LENGTH = 8;
+/** Hexadecimal digits of the signature: 128 bits. */
+const SIGNATURE_LENGTH = 32;
+
+/** Nonces that carry their own proof: time, salt and a signature over both, so that nothing is kept for a nonce that never comes back. @rfc 7616 §5.4 */
+export class Nonces {
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #lifetimeMs: number;
+  readonly #sign: (text: string) => string;
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly ids: Ids;
+    readonly hashes: Hashes;
+    readonly lifetimeMs: number;
+  }) {
+    this.#clock = options.clock;
+    this.#ids = options.ids;
+    this.#lifetimeMs = options.lifetimeMs;
+    this.#sign = createHmac(options.hashes, options.ids.token(SECRET_LENGTH));
+  }
+
+  /** @param binding - what the nonce is good for; it must be the same at the check. */
+  issue(binding: string): string {
+    const head = `${Math.floor(this.#clock.now()).toString(36)}.${this.#ids.token(SALT_LENGTH)}`;
+    return `${head}.${this.#signature(head, binding)}`;
+  }
+
+  check(nonce: string, binding: string): NonceState {
+    const end = nonce.lastIndexOf('.');
+    const head = nonce.slice(0, Math.max(end, 0));
+    const isOurs = equalInConstantTime(nonce.slice(end + 1), this.#signature(head, binding));
+    if (!isOurs) return { kind: 'unknown' };
+    const issuedMs = Number.parseInt(head, 36);
+    const isYoung = this.#clock.now() - issuedMs < this.#lifetimeMs;
+    return { kind: isYoung ? 'good' : 'expired', issuedMs };
+  }
+
+  /** Whether less than a quarter of its lifetime is left. */
+  isAging(issuedMs: number): boolean {
+    return this.#clock.now() - issuedMs > this.#lifetimeMs * 0.75;
+  }
+
+  #signature(head: string, binding: string): string {
+    return this.#sign(`${head}:${binding}`).slice(0, SIGNATURE_LENGTH);
+  }
+}
