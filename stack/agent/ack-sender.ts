@@ -21,9 +21,16 @@ interface SentAck {
 /** The ACKs of 2xx responses: made once for each INVITE, with a branch of their own, and sent again for each repeated 2xx. @rfc 3261 §13.2.2.4 */
 export class AckSender {
   #last: SentAck | undefined;
+  #held: number | undefined;
+
+  /** The 2xx came and its ACK follows later, when its answer is there. */
+  hold(cseqNumber: number): void {
+    this.#held = cseqNumber;
+  }
 
   /** @param sdp - the answer to an offer in the 2xx. */
   send(user: AckUser, cseqNumber: number, sdp: string | undefined): void {
+    this.#held = undefined;
     const { context, dialog, flow } = user;
     const { listeners, lookup } = context;
     locate(dialog.nextHop, { listeners, lookup, flow }, (way) => {
@@ -45,6 +52,7 @@ export class AckSender {
 
   /** The 2xx came again. @returns whether it was one we know. */
   repeat(context: AgentContext, cseqNumber: number | undefined): boolean {
+    if (cseqNumber !== undefined && this.#held === cseqNumber) return true;
     if (this.#last === undefined || this.#last.cseqNumber !== cseqNumber) return false;
     context.layer.send(this.#last.bytes, this.#last.route);
     return true;

@@ -5,7 +5,6 @@ import type { TransactionLayer } from '../transaction/layer.ts';
 import type { Timing } from '../transaction/types.ts';
 import type { Identity, Listeners } from './listeners.ts';
 import type { Lookup } from './locate.ts';
-import type { Usages } from './usage.ts';
 
 /** A request of ours that waits for its outcome. */
 export interface OpenOutcome {
@@ -24,6 +23,4 @@ export interface AgentContext {
   readonly listeners: Listeners;
   readonly lookup: Lookup | undefined;
   readonly openOutcomes: Set<OpenOutcome>;
-  /** What lives in dialogs besides calls. */
-  readonly usages: Usages;
 }

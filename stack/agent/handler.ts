@@ -5,6 +5,7 @@ import type { Incoming } from '../transaction/types.ts';
 import type { Capable } from './capabilities.ts';
 import type { HeaderLine } from './header-line.ts';
 import type { Session } from './session.ts';
+import type { SessionTimerPolicy } from './session-timer.ts';
 
 /** What a handler may put into a response beyond its status. Everything the RFC demands is added by the agent. */
 export interface Reply {
@@ -17,6 +18,13 @@ export interface Reply {
   readonly contentType?: string;
   /** Adds Allow, Accept and Supported. A 2xx to INVITE carries Allow and Supported anyway. */
   readonly capabilities?: boolean;
+  /**
+   * Makes a provisional response to INVITE a reliable one: it is sent again until its PRACK, and later ones and a 2xx wait for it where the
+   * RFC says so. Sent as an ordinary one to a caller that does not know 100rel; a caller that requires 100rel gets no others. @rfc 3262 §3
+   */
+  readonly isReliable?: boolean;
+  /** In the first 2xx of a call: how its session timer is to be. Left out, the call has none. @rfc 4028 §9 */
+  readonly sessionTimer?: SessionTimerPolicy;
 }
 
 /** A request that waits for its answer, as a handler sees it. */

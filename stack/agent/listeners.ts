@@ -25,6 +25,8 @@ export interface Face {
   /** The URI of Contact. */
   readonly contactUri: string;
   readonly contact: HeaderLine;
+  /** Contact in a dialog begun by a sips URI. @rfc 3261 §8.1.1.8, §12.1.1 */
+  readonly secureContact: HeaderLine;
   /** Via up to the value of its branch. */
   readonly viaPrefix: string;
   /** Lines of responses that need nothing else. */
@@ -109,6 +111,7 @@ export class Listeners {
     const at = formatAddress({ host, port: transport.local.port });
     const contactUri = `sip:${contactUser}@${at}${protocol === 'udp' ? '' : `;transport=${protocol}`}`;
     const contact: HeaderLine = ['Contact', `<${contactUri}>`];
+    const secureUri = `sips:${contactUri.slice('sip:'.length).replace(';transport=tls', '').replace('=wss', '=ws')}`;
     const server = line('Server', product === '' ? undefined : product);
     const allow = line('Allow', this.#capabilities.allow);
     const accept = line('Accept', this.#capabilities.accept);
@@ -119,6 +122,7 @@ export class Listeners {
       host,
       contactUri,
       contact,
+      secureContact: ['Contact', `<${secureUri}>`],
       viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport;branch=`,
       plain: server,
       reachable: [contact, ...server],

@@ -1,20 +1,75 @@
 /** Whose offer waits for an answer. */
 export type OfferState = 'stable' | 'local-offer' | 'remote-offer';
 
+/** The message that carries a description. @rfc 6337 §2, table 1 */
+export type OfferSlot =
+  'INVITE' | '1xx' | 'reliable-1xx' | '2xx' | 'ACK' | 'PRACK' | 'PRACK-2xx' | 'UPDATE' | 'UPDATE-2xx';
+
+/** What a description turned out to be. A preview goes before an answer that is not reliable yet; a repeat changes nothing. */
+export type Placement = 'offer' | 'answer' | 'preview' | 'repeat' | 'illegal';
+
+export type Side = 'local' | 'remote';
+
+/** A description that stands where none may, or is missing where one must. */
+export interface OfferFinding {
+  /** `no-slot`: neither offer nor answer may be there; `changed`: differs from the answer given before; `missing`: an answer or offer was due. */
+  readonly code: 'no-slot' | 'changed' | 'missing';
+  readonly side: Side;
+  readonly slot: OfferSlot;
+  /** One sentence. */
+  readonly message: string;
+  /** `RFC 6337 §2` */
+  readonly rfc: string;
+}
+
+/** Which open offer, by the message it came in, a description answers. @rfc 6337 §2, table 1 */
+const ANSWERS: Readonly<Partial<Record<OfferSlot, readonly OfferSlot[]>>> = {
+  'reliable-1xx': ['INVITE'],
+  '2xx': ['INVITE'],
+  ACK: ['2xx'],
+  PRACK: ['reliable-1xx'],
+  'PRACK-2xx': ['PRACK'],
+  'UPDATE-2xx': ['UPDATE'],
+};
+
+/** Where an offer may stand at any time; in responses to INVITE only when the INVITE had none. */
+const OFFERS: ReadonlySet<OfferSlot> = new Set(['INVITE', 'PRACK', 'UPDATE']);
+const LATE_OFFERS: ReadonlySet<OfferSlot> = new Set(['reliable-1xx', '2xx']);
+/** Responses to INVITE: each may repeat the description given before. */
+const RESPONSES: ReadonlySet<OfferSlot> = new Set(['1xx', 'reliable-1xx', '2xx']);
+/** Offers that live and die with an INVITE. */
+const OF_INVITE: ReadonlySet<OfferSlot> = new Set(['INVITE', 'reliable-1xx', '2xx']);
+
+const MAX_FINDINGS = 16;
+
 /**
- * The offer/answer exchange of one session: which descriptions are agreed and whether an offer is open.
- * A description that meets an open offer of the other side is its answer; any other opens an offer.
- * @rfc 3264 §4, RFC 6337 §2
+ * The offer/answer exchange of one session: which descriptions are agreed, whether an offer is open, and what stood where it may not.
+ * @rfc 3264 §4, RFC 3262 §5, RFC 3311 §5, RFC 6337 §2
  */
 export class OfferAnswer {
   #state: OfferState = 'stable';
   #localSdp: string | undefined;
   #remoteSdp: string | undefined;
   #offered: string | undefined;
+  #openSlot: OfferSlot | undefined;
   #lastSent: string | undefined;
+  #previewed: string | undefined;
+  /** The INVITE at hand: without a description, with an offer that waits, or with its exchange completed. */
+  #invite: 'none' | 'empty' | 'offered' | 'done' = 'none';
+  #findings: readonly OfferFinding[] = NO_FINDINGS;
 
   get state(): OfferState {
     return this.#state;
+  }
+
+  /** The message that carried the open offer. */
+  get openSlot(): OfferSlot | undefined {
+    return this.#openSlot;
+  }
+
+  /** The open offer. */
+  get offered(): string | undefined {
+    return this.#offered;
   }
 
   /** Our description of the last completed exchange. */
@@ -27,38 +82,137 @@ export class OfferAnswer {
     return this.#remoteSdp;
   }
 
+  /** What an unreliable provisional response said the answer will be: early media follows it. @rfc 6337 §3.1.1 */
+  get preview(): string | undefined {
+    return this.#previewed;
+  }
+
   /** Our latest description, whatever became of it: the next one counts its version on. @rfc 3264 §8 */
   get lastSent(): string | undefined {
     return this.#lastSent;
   }
 
+  /** The exchange of the INVITE at hand has its offer and its answer. */
+  get isInviteSettled(): boolean {
+    return this.#invite === 'done' || this.#invite === 'none';
+  }
+
+  /** What was not by the rules so far; the first ones. */
+  get findings(): readonly OfferFinding[] {
+    return this.#findings;
+  }
+
+  /** An INVITE begins; one without description leaves the offer to its responses. */
+  invite(): void {
+    this.#invite = 'empty';
+    this.#previewed = undefined;
+  }
+
   /** We sent a description. */
-  sent(sdp: string): void {
-    this.#lastSent = sdp;
-    if (this.#state === 'remote-offer') this.#agree(sdp, this.#offered);
-    else this.#open('local-offer', sdp);
+  sent(sdp: string, slot: OfferSlot): Placement {
+    const placement = this.#place('local', slot, sdp);
+    if (placement !== 'illegal') this.#lastSent = sdp;
+    return placement;
   }
 
   /** The peer sent a description. */
-  received(sdp: string): void {
-    if (this.#state === 'local-offer') this.#agree(this.#offered, sdp);
-    else this.#open('remote-offer', sdp);
+  received(sdp: string, slot: OfferSlot): Placement {
+    return this.#place('remote', slot, sdp);
   }
 
-  /** The open offer was refused or never answered: the last agreement stays. @rfc 3261 §14.1 */
-  abandon(): void {
+  /** A message that ends its exchange came or went without a description. */
+  missing(side: Side, slot: OfferSlot): void {
+    if (slot === '2xx' && this.#invite === 'empty') {
+      this.#invite = 'done';
+      this.#note('missing', side, slot, 'the 2xx to an INVITE without offer has none', 'RFC 3261 §13.2.1');
+    }
+    if (!this.#answersOpen(side, slot)) return;
+    const preview = slot === '2xx' ? this.#previewed : undefined;
+    if (preview === undefined) {
+      this.#note(
+        'missing',
+        side,
+        slot,
+        `${slot} has no answer to the offer in ${this.#openSlot}`,
+        'RFC 3264 §5',
+      );
+      this.#abandonOpen();
+    } else this.#agree(side, preview);
+  }
+
+  /** A request failed: an offer that lived by it is as if it had never been, and the last agreement stays. @rfc 3261 §14.1, RFC 6337 §3.4 */
+  rollBack(method: string): void {
+    const slot = this.#openSlot;
+    const isItsOffer = slot === method || (method === 'INVITE' && slot !== undefined && OF_INVITE.has(slot));
+    if (isItsOffer) this.#abandonOpen();
+    if (method === 'INVITE') this.#invite = 'none';
+  }
+
+  #place(side: Side, slot: OfferSlot, sdp: string): Placement {
+    if (this.#answersOpen(side, slot)) {
+      this.#agree(side, sdp);
+      return 'answer';
+    }
+    if (slot === '1xx' && this.#isOpenFor(side, ['INVITE'])) {
+      this.#previewed = sdp;
+      return 'preview';
+    }
+    if (RESPONSES.has(slot) && this.#invite === 'done') return this.#repeat(side, slot, sdp);
+    const mayOffer = OFFERS.has(slot) || (LATE_OFFERS.has(slot) && this.#invite === 'empty');
+    if (mayOffer && this.#state === 'stable') {
+      this.#open(side, slot, sdp);
+      return 'offer';
+    }
+    const message = `${slot} may carry neither offer nor answer now`;
+    this.#note('no-slot', side, slot, message, slot === 'UPDATE' ? 'RFC 3311 §5.1' : 'RFC 6337 §2');
+    return 'illegal';
+  }
+
+  /** Only the first description counts; those after it should be the same. @rfc 3261 §13.2.1 */
+  #repeat(side: Side, slot: OfferSlot, sdp: string): Placement {
+    if (sdp !== (side === 'local' ? this.#localSdp : this.#remoteSdp)) {
+      this.#note('changed', side, slot, `${slot} differs from the answer before it`, 'RFC 3261 §13.2.1');
+    }
+    return 'repeat';
+  }
+
+  #answersOpen(side: Side, slot: OfferSlot): boolean {
+    const answered = ANSWERS[slot];
+    return answered !== undefined && this.#isOpenFor(side, answered);
+  }
+
+  /** The other side has an offer open that came in one of these. */
+  #isOpenFor(side: Side, slots: readonly OfferSlot[]): boolean {
+    const isTheirs = this.#state === (side === 'local' ? 'remote-offer' : 'local-offer');
+    return isTheirs && this.#openSlot !== undefined && slots.includes(this.#openSlot);
+  }
+
+  #open(side: Side, slot: OfferSlot, sdp: string): void {
+    this.#state = side === 'local' ? 'local-offer' : 'remote-offer';
+    this.#offered = sdp;
+    this.#openSlot = slot;
+    if (slot === 'INVITE') this.#invite = 'offered';
+  }
+
+  /** @param side - who answers. */
+  #agree(side: Side, answer: string): void {
+    const offer = this.#offered;
+    this.#localSdp = side === 'local' ? answer : offer;
+    this.#remoteSdp = side === 'local' ? offer : answer;
+    if (this.#openSlot !== undefined && OF_INVITE.has(this.#openSlot)) this.#invite = 'done';
+    this.#abandonOpen();
+  }
+
+  #abandonOpen(): void {
     this.#state = 'stable';
     this.#offered = undefined;
+    this.#openSlot = undefined;
   }
 
-  #open(state: OfferState, sdp: string): void {
-    this.#state = state;
-    this.#offered = sdp;
-  }
-
-  #agree(localSdp: string | undefined, remoteSdp: string | undefined): void {
-    this.#localSdp = localSdp;
-    this.#remoteSdp = remoteSdp;
-    this.abandon();
+  #note(code: OfferFinding['code'], side: Side, slot: OfferSlot, message: string, rfc: string): void {
+    if (this.#findings.length < MAX_FINDINGS)
+      this.#findings = [...this.#findings, { code, side, slot, message, rfc }];
   }
 }
+
+const NO_FINDINGS: readonly OfferFinding[] = [];

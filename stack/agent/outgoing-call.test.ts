@@ -7,7 +7,8 @@ import { octetText } from '../message/octets.ts';
 import type { SipMessage } from '../message/message.ts';
 import { createAgentLab } from '../testing/agent-lab.ts';
 import type { Handler } from './handler.ts';
-import type { CallOptions, OutgoingCall } from './outgoing-call.ts';
+import type { CallOptions } from './call-options.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
 import { describeResult } from './result.ts';
 
 /*

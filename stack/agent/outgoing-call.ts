@@ -1,34 +1,24 @@
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import { Dialog } from '../dialog/dialog.ts';
+import type { RequestDraft } from '../message/draft.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
-import type { RequestDraft } from '../message/draft.ts';
 import type { Incoming, Route } from '../transaction/types.ts';
-import { sdpOf } from './body.ts';
+import type { CallOptions } from './call-options.ts';
+import { firstPlan, nextPlan, type CallPlan } from './call-retry.ts';
 import type { AgentContext } from './context.ts';
-import { acknowledge, type InDialogOptions } from './in-dialog.ts';
 import { deliver, type Delivering } from './deliver.ts';
+import { accepted } from './exchange.ts';
 import type { HeaderLine } from './header-line.ts';
-import type { Launched } from './launch.ts';
-import { outsideDraft, type OutsideIds, type OutsideOptions } from './outside-request.ts';
+import type { InDialogOptions } from './in-dialog-options.ts';
+import type { Launched, Outcome } from './launch.ts';
+import { outsideDraft, type OutsideIds } from './outside-request.ts';
+import type { Provisional } from './provisional.ts';
+import { takeProvisional } from './reliable-client.ts';
 import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
 import { Session, type SessionEnd } from './session.ts';
-
-/** What to call, and with what. */
-export interface CallOptions extends Omit<OutsideOptions, 'method' | 'body' | 'contentType'> {
-  /** The offer. Without it the callee offers in its 2xx and `answer` answers. */
-  readonly sdp?: string;
-  /** Answers a late offer; the description goes into the ACK. */
-  readonly answer?: (offer: string) => string | undefined;
-}
-
-/** A provisional response to a call. */
-export interface Provisional {
-  readonly status: number;
-  readonly reason: string;
-  readonly incoming: Incoming;
-}
+import { askingLines, minimumOf } from './session-timer.ts';
 
 /** What a call needs of its agent. */
 export interface CallHost {
@@ -59,6 +49,7 @@ export class OutgoingCall {
   readonly #forks = new Map<string, Session>();
   #state: CallState = 'calling';
   #isCancelled = false;
+  #plan: CallPlan;
   #delivering: Delivering | undefined;
   /** CSeq number of the latest attempt; one higher with each. */
   #cseqNumber: number;
@@ -68,11 +59,12 @@ export class OutgoingCall {
   #session: Session | undefined;
 
   constructor(host: CallHost, options: CallOptions) {
-    const { ids } = host.context;
+    const { ids, listeners } = host.context;
     this.#host = host;
     this.#options = options;
     this.ids = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
     this.#cseqNumber = this.ids.cseqNumber - 1;
+    this.#plan = firstPlan(options, listeners.capabilities.supported);
   }
 
   /** CSeq number of the INVITE that is on its way, or was last. */
@@ -110,13 +102,13 @@ export class OutgoingCall {
 
   /** Sends the INVITE. */
   start(): void {
-    const { nextHop, target, protocol } = this.#options;
+    const { nextHop, target } = this.#plan;
     this.#delivering = deliver(
       this.#host.context,
       {
         method: 'INVITE',
         uri: nextHop ?? target,
-        protocol,
+        protocol: this.#options.protocol,
         draft: (way, extra) => this.#draft(way, extra),
         onLaunched: (launched, way) => {
           this.#endEarlyForks();
@@ -124,20 +116,7 @@ export class OutgoingCall {
           this.#route = way;
         },
       },
-      {
-        onProvisional: (response) => {
-          this.#onProvisional(response);
-        },
-        onResult: (result) => {
-          if (result.kind === 'response' && result.status < 300) this.#onSuccess(result);
-          else if (this.#launched === undefined && result.kind === 'not-sent') this.#failUnsent(result);
-          else this.#fail(result);
-        },
-        onTerminated: () => {
-          this.#endEarlyForks();
-          this.#host.onCallGone(this);
-        },
-      },
+      this.#outcome(this.#plan),
     );
   }
 
@@ -183,14 +162,51 @@ export class OutgoingCall {
     });
   }
 
+  /** What comes of one attempt; once another one follows it counts no more. */
+  #outcome(plan: CallPlan): Outcome {
+    return {
+      onProvisional: (response) => {
+        this.#onProvisional(response);
+      },
+      onResult: (result) => {
+        const next = this.#planAfter(result);
+        if (next !== undefined) {
+          this.#plan = next;
+          this.start();
+        } else if (result.kind === 'response' && result.status < 300) this.#onSuccess(result);
+        else if (this.#launched === undefined && result.kind === 'not-sent') this.#failUnsent(result);
+        else this.#fail(result);
+      },
+      onTerminated: () => {
+        if (plan !== this.#plan) return;
+        this.#endEarlyForks();
+        this.#host.onCallGone(this);
+      },
+    };
+  }
+
+  #planAfter(result: ResponseResult): CallPlan | undefined {
+    const isRefused = result.kind === 'response' && result.status >= 300;
+    return isRefused && !this.#isCancelled ? nextPlan(this.#plan, result) : undefined;
+  }
+
   #draft(way: Route, extra: readonly HeaderLine[]): RequestDraft {
     const { context } = this.#host;
     const { sdp, headers = [] } = this.#options;
+    const { target, nextHop, supported, require, sessionTimer } = this.#plan;
     const face = context.listeners.faceFor(way.transport, way.target.address.host);
+    const lines: HeaderLine[] = [...headers, ...extra];
+    if (require.length > 0) lines.push(['Require', require.join(', ')]);
+    if (sessionTimer?.intervalSec !== undefined)
+      lines.push(...askingLines(sessionTimer.intervalSec, minimumOf(sessionTimer), sessionTimer.refresher));
     const options = {
       ...this.#options,
       method: 'INVITE',
-      headers: [...headers, ...extra],
+      target,
+      to: this.#options.target,
+      supported,
+      headers: lines,
+      ...(nextHop === undefined ? {} : { nextHop }),
       ...(sdp === undefined ? {} : { body: sdp }),
     };
     return outsideDraft(context, options, face, { ...this.ids, cseqNumber: ++this.#cseqNumber });
@@ -200,8 +216,9 @@ export class OutgoingCall {
     const { startLine } = response.message;
     if (startLine.kind !== 'response') return;
     if (startLine.status > 100) {
+      const session = this.#fork(response);
+      if (session !== undefined && !takeProvisional(session, response, this.#options)) return;
       this.#state = 'ringing';
-      this.#fork(response);
     }
     this.#provisional.emit({ status: startLine.status, reason: startLine.reason, incoming: response });
   }
@@ -214,13 +231,16 @@ export class OutgoingCall {
       return;
     }
     session.dialog.confirm(response.message);
-    const answer = sdpOf(response.message);
-    if (answer !== undefined) session.offers.received(answer);
-    else session.offers.abandon();
     session.confirm();
-    acknowledge(session, response, this.#options);
-    if (this.#session === undefined) this.#win(session);
-    else session.hangUp();
+    if (this.#session === undefined) {
+      const { sessionTimer } = this.#plan;
+      if (sessionTimer !== undefined) session.useTimer(sessionTimer);
+      accepted(session, 'INVITE', this.#options, response.message);
+      this.#win(session);
+    } else {
+      accepted(session, 'INVITE', {}, response.message);
+      session.hangUp();
+    }
   }
 
   #win(session: Session): void {
@@ -276,7 +296,8 @@ export class OutgoingCall {
         this.#host.removeSession(gone);
       },
     });
-    if (this.#options.sdp !== undefined) session.offers.sent(this.#options.sdp);
+    session.offers.invite();
+    if (this.#options.sdp !== undefined) session.offers.sent(this.#options.sdp, 'INVITE');
     this.#forks.set(tag, session);
     this.#host.addSession(session);
     return session;

@@ -19,6 +19,10 @@ export interface OutsideOptions {
   readonly contentType?: string;
   /** URI of From; the agent's own when left out. */
   readonly from?: string;
+  /** URI of To; the target when left out. */
+  readonly to?: string;
+  /** Option tags of Supported in an INVITE; those the handlers serve when left out. */
+  readonly supported?: readonly string[];
   /** URI to send to, when it is not the target. */
   readonly nextHop?: string;
   /** Overrules the transport parameter of the URI, and the switch to TCP of large requests. */
@@ -45,18 +49,18 @@ export function outsideDraft(
   const { method, target, body } = options;
   const { capabilities } = context.listeners;
   const { contactUser, product } = context.identity;
+  const supported = options.supported?.join(', ') ?? capabilities.supportedValue;
+  const contact = needsSecureContact(options) ? face.secureContact : face.contact;
   const from = options.from ?? `sip:${contactUser}@${formatHost(face.host)}`;
   const own: (DraftHeader | undefined)[] = [
     ['Max-Forwards', '70'],
     ['From', `<${from}>;tag=${ids.fromTag}`],
-    ['To', `<${target}>`],
+    ['To', `<${options.to ?? target}>`],
     ['Call-ID', ids.callId],
     ['CSeq', `${ids.cseqNumber} ${method}`],
-    WITH_CONTACT.has(method) ? [...face.contact] : undefined,
+    WITH_CONTACT.has(method) ? [...contact] : undefined,
     method === 'INVITE' && capabilities.allow !== undefined ? ['Allow', capabilities.allow] : undefined,
-    method === 'INVITE' && capabilities.supportedValue !== undefined
-      ? ['Supported', capabilities.supportedValue]
-      : undefined,
+    method === 'INVITE' && supported !== undefined && supported !== '' ? ['Supported', supported] : undefined,
     method === 'OPTIONS' ? ['Accept', SDP_TYPE] : undefined,
     product === '' ? undefined : ['User-Agent', product],
     body === undefined ? undefined : ['Content-Type', options.contentType ?? SDP_TYPE],
@@ -67,4 +71,9 @@ export function outsideDraft(
   for (const line of own) if (line !== undefined && !names.has(line[0])) headers.push(line);
   for (const [name, value] of given) headers.push([name, value]);
   return { method, uri: target, headers, ...(body === undefined ? {} : { body }) };
+}
+
+/** @rfc 3261 §8.1.1.8: a sips Request-URI or first Route wants a sips Contact. */
+function needsSecureContact({ target, nextHop }: OutsideOptions): boolean {
+  return /^sips:/i.test(target) || /^sips:/i.test(nextHop ?? '');
 }

@@ -1,31 +1,55 @@
 import { Dialog } from '../dialog/dialog.ts';
 import { cseq } from '../message/headers/cseq.ts';
+import { sentSdp } from './body.ts';
 import type { Reply } from './handler.ts';
 import type { HeaderLine } from './header-line.ts';
+import { reliabilityOf, RELIABLE, ReliableProvisionals } from './reliable-provisionals.ts';
 import { UasRequest } from './server-request.ts';
 import { Session } from './session.ts';
 
-/** An INVITE and its server transaction: makes the dialog, repeats the 2xx until its ACK. @rfc 3261 §13.3.1 */
+/** A 2xx that waits until descriptions under way are acknowledged. */
+interface Success {
+  readonly status: number;
+  readonly reply: Reply;
+}
+
+/** An INVITE and its server transaction: makes the dialog, repeats reliable provisional responses and the 2xx. @rfc 3261 §13.3.1, RFC 3262 §3 */
 export class UasInvite extends UasRequest {
   #isInitial = false;
+  #reliability: 'none' | 'supported' | 'required' | undefined;
+  #provisionals: ReliableProvisionals | undefined;
+  #waiting: Success | undefined;
 
-  override respond(status: number, reply?: Reply): void {
-    if (!this.isAnswered && status > 100 && status < 300) this.#ensureSession();
-    super.respond(status, reply);
+  protected override dispatch(status: number, reply: Reply): void {
+    if (status > 100 && status < 300) this.#ensureSession();
+    if (status >= 300) this.#waiting = undefined;
+    if (status > 100 && status < 200 && this.#isReliable(reply)) this.#queue(status, reply);
+    else if (status >= 200 && status < 300 && this.#provisionals?.allowsSuccess === false) {
+      this.#wait({ status, reply }, this.#provisionals);
+    } else this.write(status, reply);
   }
 
   /** Contact in what makes a dialog, everything we can do in a 2xx. @rfc 3261 §12.1.1, §13.3.1.4 */
   protected override lines(status: number): readonly HeaderLine[] {
     if (status <= 100 || status >= 300) return this.face.plain;
-    return status < 200 ? this.face.reachable : this.face.session;
+    const lines = status < 200 ? this.face.reachable : this.face.session;
+    if (this.session?.dialog.isSecure !== true) return lines;
+    return lines.map((line) => (line === this.face.contact ? this.face.secureContact : line));
   }
 
   protected override transmit(status: number, bytes: Uint8Array): void {
     super.transmit(status, bytes);
     if (status < 200 || status >= 300) return;
-    this.session?.awaitAck(cseq(this.message)?.number ?? 0, () => {
+    this.session?.awaitAck(this.#cseqNumber, () => {
       this.transaction.respond(status, bytes);
     });
+  }
+
+  protected override write(status: number, reply: Reply, extra?: readonly HeaderLine[]): Uint8Array {
+    const bytes = super.write(status, reply, extra);
+    const sdp = status > 100 && status < 200 ? sentSdp(reply.body, reply.contentType) : undefined;
+    if (sdp !== undefined) this.session?.offers.sent(sdp, extra === undefined ? '1xx' : 'reliable-1xx');
+    return bytes;
   }
 
   protected override finished(status: number, sdp: string | undefined): void {
@@ -36,6 +60,48 @@ export class UasInvite extends UasRequest {
         ? { by: 'remote', reason: 'cancelled by the peer' }
         : { by: 'local', reason: `refused with ${status}` },
     );
+  }
+
+  get #cseqNumber(): number {
+    return cseq(this.message)?.number ?? 0;
+  }
+
+  #isReliable({ isReliable }: Reply): boolean {
+    this.#reliability ??= reliabilityOf(this.message);
+    return this.#reliability === 'required' || (isReliable === true && this.#reliability === 'supported');
+  }
+
+  #queue(status: number, reply: Reply): void {
+    this.#provisionals ??= this.#begin();
+    this.#provisionals.add({
+      hasSdp: sentSdp(reply.body, reply.contentType) !== undefined,
+      send: (rseq) => {
+        const bytes = this.write(status, reply, [
+          ['Require', RELIABLE],
+          ['RSeq', String(rseq)],
+        ]);
+        return () => {
+          this.transaction.respond(status, bytes);
+        };
+      },
+    });
+  }
+
+  #begin(): ReliableProvisionals {
+    const provisionals = new ReliableProvisionals(this.agent.context, this.#cseqNumber, () => {
+      this.refuse({ status: 504, reason: 'No PRACK' });
+    });
+    if (this.session !== undefined) this.session.requests.provisionals = provisionals;
+    return provisionals;
+  }
+
+  /** @rfc 3262 §3: no 2xx while a description waits for its PRACK. */
+  #wait(success: Success, provisionals: ReliableProvisionals): void {
+    this.#waiting = success;
+    provisionals.whenSettled(() => {
+      const { status, reply } = this.#waiting ?? success;
+      if (this.#waiting !== undefined) this.write(status, reply);
+    });
   }
 
   /** The first response above 100 and below 300 makes the dialog. @rfc 3261 §12.1.1 */
@@ -53,7 +119,7 @@ export class UasInvite extends UasRequest {
         this.agent.removeSession(session);
       },
     });
-    this.session.begin(this, this.message);
+    this.session.requests.begin(this, this.message);
     this.agent.addSession(this.session);
   }
 }

@@ -40,6 +40,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   protected readonly face: Face;
   protected readonly transaction: ServerTransaction;
   #isAnswered = false;
+  #isFinal = false;
   #toTag: string | undefined;
   #onAbandoned: (() => void) | undefined;
 
@@ -77,14 +78,14 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   respond(status: number, reply: Reply = {}): void {
     if (this.#isAnswered) return;
     if (status >= 200) this.#isAnswered = true;
-    this.transmit(status, this.#encode(status, reply));
-    if (status >= 200) this.finished(status, sentSdp(reply.body, reply.contentType));
+    this.dispatch(status, reply);
   }
 
   /** The agent's own final response, in place of the handler's. */
   refuse(refusal: Refusal): void {
-    if (this.#isAnswered) return;
-    this.respond(refusal.status, refusal);
+    if (this.#isFinal) return;
+    this.#isAnswered = true;
+    this.dispatch(refusal.status, refusal);
     const listener = this.#onAbandoned;
     this.#onAbandoned = undefined;
     listener?.();
@@ -107,13 +108,27 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     return (this.#toTag ??= this.agent.context.ids.tag());
   }
 
+  /** Sends a response, now or when its turn comes. */
+  protected dispatch(status: number, reply: Reply): void {
+    this.write(status, reply);
+  }
+
+  /** Sends a response now. @returns its octets. */
+  protected write(status: number, reply: Reply, extra = NO_LINES): Uint8Array {
+    if (status >= 200) this.#isFinal = true;
+    const bytes = this.#encode(status, reply, extra.length > 0 ? extra : this.#timerLines(status, reply));
+    this.transmit(status, bytes);
+    if (status >= 200) this.finished(status, sentSdp(reply.body, reply.contentType));
+    return bytes;
+  }
+
   protected transmit(status: number, bytes: Uint8Array): void {
     this.transaction.respond(status, bytes);
   }
 
   /** The final response is out. */
   protected finished(status: number, sdp: string | undefined): void {
-    this.session?.finish(this, status, sdp);
+    this.session?.requests.finish(this, status, sdp);
     if (this.isParked) this.agent.onAnswered(this);
   }
 
@@ -123,13 +138,13 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     return needsContact ? this.face.reachable : this.face.plain;
   }
 
-  #encode(status: number, reply: Reply): Uint8Array {
+  #encode(status: number, reply: Reply, extra: readonly HeaderLine[]): Uint8Array {
     const { body } = reply;
     return buildResponse(this.message, {
       status,
       reason: reply.reason,
       toTag: status > 100 && !isInDialog(this.message) ? this.toTag : undefined,
-      headers: this.#headers(status, reply),
+      headers: this.#headers(status, reply, extra),
       body,
       contentType: body === undefined ? undefined : (reply.contentType ?? SDP_TYPE),
       source: this.incoming.received.from,
@@ -137,8 +152,24 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     });
   }
 
-  #headers(status: number, reply: Reply): readonly HeaderLine[] {
+  #headers(status: number, reply: Reply, extra: readonly HeaderLine[]): readonly HeaderLine[] {
     const lines = reply.capabilities === true ? this.face.capable : this.lines(status);
-    return reply.headers === undefined || reply.headers.length === 0 ? lines : [...reply.headers, ...lines];
+    const given = reply.headers ?? NO_LINES;
+    return given.length === 0 && extra.length === 0 ? lines : [...extra, ...given, ...lines];
+  }
+
+  /** What a 2xx to INVITE or UPDATE says about the session timer. @rfc 4028 §9 */
+  #timerLines(status: number, { sessionTimer }: Reply): readonly HeaderLine[] {
+    const { session } = this;
+    const isSuccess = status >= 200 && status < 300;
+    if (!isSuccess || session === undefined || !CARRIES_TIMER.has(this.method)) return NO_LINES;
+    if (sessionTimer !== undefined) session.useTimer(sessionTimer);
+    if (session.state !== 'confirmed' && this.method === 'UPDATE') return NO_LINES;
+    return session.refresh?.answering(this.message) ?? NO_LINES;
   }
 }
+
+const NO_LINES: readonly HeaderLine[] = [];
+
+/** Methods whose 2xx may agree on a session timer. @rfc 4028 §3 */
+const CARRIES_TIMER: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);

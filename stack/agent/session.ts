@@ -5,27 +5,24 @@ import { cseq } from '../message/headers/cseq.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Route } from '../transaction/types.ts';
 import { AckSender } from './ack-sender.ts';
-import { AckWait } from './ack-wait.ts';
+import { AckWaits } from './ack-waits.ts';
 import { sdpOf } from './body.ts';
 import type { AgentContext } from './context.ts';
-import { sendInDialog, type InDialogOptions } from './in-dialog.ts';
+import { sendInDialog } from './in-dialog.ts';
+import type { InDialogOptions } from './in-dialog-options.ts';
 import type { Outcome } from './launch.ts';
 import { OfferAnswer } from './offer-answer.ts';
-import type { Refusal } from './refusal.ts';
-import type { ResponseResult } from './result.ts';
+import { PeerRequests } from './peer-requests.ts';
+import type { NotSent, ResponseResult } from './result.ts';
+import { ReliableResponses } from './reliable-responses.ts';
+import { SessionRefresh, type RefreshState } from './session-refresh.ts';
+import type { SessionTimerPolicy } from './session-timer.ts';
 
 /** How a call ended. */
 export interface SessionEnd {
   readonly by: 'local' | 'remote' | 'failure';
   /** One sentence. */
   readonly reason: string;
-}
-
-/** A request of the peer that still waits for our final response. */
-export interface OpenRequest {
-  readonly method: string;
-  /** Answers in place of its handler. */
-  refuse(refusal: Refusal): void;
 }
 
 /** What a session needs to live. */
@@ -42,8 +39,14 @@ export interface SessionOptions {
 /** `ending`: our BYE is out, or waits for the ACK that must come before it. */
 export type SessionState = 'early' | 'confirmed' | 'ending' | 'ended';
 
-/** Longest random wait announced by Retry-After, in seconds. @rfc 3261 §14.2 */
-const OVERLAP_RETRY_SEC = 10;
+/** A BYE of ours on its way, or one that waits for an ACK. */
+interface Bye {
+  readonly options: InDialogOptions;
+  readonly outcome: Outcome | undefined;
+}
+
+const HUNG_UP: SessionEnd = { by: 'local', reason: 'hung up here' };
+const PLAIN_BYE: Bye = { options: {}, outcome: undefined };
 
 /**
  * An INVITE usage of a dialog: one call, seen from one side. It is the same for caller and callee once it is answered.
@@ -54,19 +57,23 @@ export class Session implements Disposable {
   readonly dialog: Dialog;
   readonly role: 'uac' | 'uas';
   readonly flow: Route;
+  /** The descriptions of both sides, the open offer, and what broke the rules. */
   readonly offers = new OfferAnswer();
   readonly acks = new AckSender();
+  /** What the peer asks. */
+  readonly requests = new PeerRequests(this);
   readonly startMs: number;
   /** An INVITE of ours is open in this dialog. */
   hasOwnInvite = false;
   readonly #onGone: (session: Session) => void;
   readonly #ended = new Emitter<SessionEnd>();
+  readonly #confirmed = new Emitter<Session>();
   readonly #retries = new Map<() => void, Timer>();
+  readonly #ackWaits = new AckWaits();
   #state: SessionState = 'early';
-  #peerInvite: OpenRequest | undefined;
-  #peerRequests: Set<OpenRequest> | undefined;
-  #ackWaits: readonly AckWait[] = [];
-  #wantsBye = false;
+  #wantedBye: Bye | undefined;
+  #refresh: SessionRefresh | undefined;
+  #responses: ReliableResponses | undefined;
 
   constructor(options: SessionOptions) {
     this.context = options.context;
@@ -88,24 +95,45 @@ export class Session implements Disposable {
 
   /** An INVITE of either side waits for its final response. */
   get isInviteOpen(): boolean {
-    return this.hasOwnInvite || this.#peerInvite !== undefined;
+    return this.hasOwnInvite || this.requests.invite !== undefined || this.#state === 'early';
+  }
+
+  /** The session timer, where one is agreed. @rfc 4028 */
+  get timer(): RefreshState | undefined {
+    return this.#refresh?.state;
+  }
+
+  /** The session timer's machinery; undefined while nobody asked for one. */
+  get refresh(): SessionRefresh | undefined {
+    return this.#refresh;
+  }
+
+  /** The sequence of reliable provisional responses of the peer. */
+  get responses(): ReliableResponses {
+    return (this.#responses ??= new ReliableResponses());
+  }
+
+  /** The initial INVITE has its 2xx. */
+  onConfirmed(listener: (session: Session) => void): Unsubscribe {
+    return this.#confirmed.on(listener);
   }
 
   onEnded(listener: (end: SessionEnd) => void): Unsubscribe {
     return this.#ended.on(listener);
   }
 
-  /** Sends a request in the dialog. A re-INVITE that meets 491 is tried again after the wait of RFC 3261 §14.1. */
+  /** Sends a request in the dialog. A re-INVITE or UPDATE that meets 491 is tried again after the wait of RFC 3261 §14.1. */
   request(method: string, options: InDialogOptions = {}): Promise<ResponseResult> {
     return new Promise((resolve) => {
       this.send(method, options, { onResult: resolve });
     });
   }
 
-  /** {@link request} without a promise. A BYE ends the session; `hangUp` sends it when the RFC allows it. */
+  /** {@link request} without a promise. A BYE ends the session when the RFC allows it: a callee's waits for the ACK. */
   send(method: string, options: InDialogOptions, outcome: Outcome): void {
-    if (method === 'BYE') this.#bye({ by: 'local', reason: 'hung up here' }, options, outcome);
-    else sendInDialog(this, method, options, outcome);
+    if (method !== 'BYE') sendInDialog(this, method, options, outcome);
+    else if (this.isOver || (this.#state === 'early' && this.role === 'uas')) outcome.onResult(NO_BYE);
+    else this.#byeWhenAllowed({ options, outcome });
   }
 
   /**
@@ -114,15 +142,8 @@ export class Session implements Disposable {
    */
   hangUp(): void {
     if (this.isOver) return;
-    if (this.#state === 'early' && this.role === 'uas') {
-      this.#peerInvite?.refuse({ status: 480 });
-      return;
-    }
-    if (this.#ackWaits.length > 0) {
-      this.#wantsBye = true;
-      return;
-    }
-    this.#bye({ by: 'local', reason: 'hung up here' });
+    if (this.#state === 'early' && this.role === 'uas') this.requests.invite?.refuse({ status: 480 });
+    else this.#byeWhenAllowed(PLAIN_BYE);
   }
 
   /** The initial INVITE has its 2xx. */
@@ -130,79 +151,36 @@ export class Session implements Disposable {
     if (this.#state !== 'early') return;
     this.#state = 'confirmed';
     this.dialog.confirm();
+    this.#confirmed.emit(this);
+  }
+
+  /** Watches the session as the policy says. @rfc 4028 */
+  useTimer(policy: SessionTimerPolicy): SessionRefresh {
+    return (this.#refresh ??= new SessionRefresh(this, policy));
   }
 
   /** A 2xx to an INVITE of the peer went out and waits for its ACK. */
   awaitAck(cseqNumber: number, resend: () => void): void {
     this.confirm();
-    const { clock, timing } = this.context;
-    const wait = new AckWait({
-      clock,
-      timing,
-      cseqNumber,
-      resend,
-      onTimeout: () => {
-        this.context.log.info('no ACK came for the 2xx', { callId: this.dialog.callId });
-        if (!this.isOver) this.#bye({ by: 'failure', reason: 'no ACK within 64*T1' });
-      },
+    this.#ackWaits.add(this.context, cseqNumber, resend, () => {
+      this.context.log.info('no ACK came for the 2xx', { callId: this.dialog.callId });
+      if (this.isOver) return;
+      this.#bye({ by: 'failure', reason: 'no ACK within 64*T1' }, this.#wantedBye ?? PLAIN_BYE);
     });
-    this.#ackWaits = this.#ackWaits.length === 0 ? [wait] : [...this.#ackWaits, wait];
   }
 
   /** The ACK of a 2xx: an answer in it completes a late offer. @rfc 3261 §13.3.1.4 */
   onAck(ack: SipMessage): void {
-    const number = cseq(ack)?.number;
-    const wait = this.#ackWaits.find((w) => w.cseqNumber === number);
-    if (wait === undefined) return;
-    wait.dispose();
-    this.#ackWaits = this.#ackWaits.length === 1 ? [] : this.#ackWaits.filter((w) => w !== wait);
-    if (this.offers.state === 'local-offer') this.#completeLateOffer(ack);
-    if (this.#wantsBye && this.#ackWaits.length === 0) {
-      this.#bye({ by: 'local', reason: 'hung up here' });
-    }
-  }
-
-  /** Whether a request of the peer may be served now; a refusal says why not. @rfc 3261 §12.2.2, §14.2, RFC 3311 §5.2 */
-  admit(request: SipMessage, method: string): Refusal | undefined {
-    if (this.dialog.accepts(request) === 'out-of-order') return { status: 500, reason: 'CSeq Out Of Order' };
-    if (method === 'INVITE') {
-      if (this.#peerInvite !== undefined) return this.#overlap();
-      if (this.hasOwnInvite || this.offers.state === 'local-offer') return { status: 491 };
-      return this.offers.state === 'remote-offer' ? this.#overlap() : undefined;
-    }
-    if (method !== 'UPDATE') return undefined;
-    if (this.#hasOpen('UPDATE')) return this.#overlap();
-    if (sdpOf(request) === undefined) return undefined;
-    if (this.offers.state === 'remote-offer') return this.#overlap();
-    return this.hasOwnInvite || this.offers.state === 'local-offer' ? { status: 491 } : undefined;
-  }
-
-  /** A request of the peer that changes target or media begins. @rfc 3261 §12.2.2 */
-  begin(request: OpenRequest, message: SipMessage): void {
-    if (request.method === 'INVITE') this.#peerInvite = request;
-    else if (request.method !== 'UPDATE') return;
-    if (this.#state !== 'early' || request.method === 'UPDATE') this.dialog.refreshTarget(message);
-    const sdp = sdpOf(message);
-    if (sdp !== undefined) this.offers.received(sdp);
-  }
-
-  /** Keeps a request whose handler answers later. */
-  park(request: OpenRequest): void {
-    (this.#peerRequests ??= new Set()).add(request);
-  }
-
-  /** A request of the peer has its final response, with this description in it. */
-  finish(request: OpenRequest, status: number, sdp: string | undefined): void {
-    this.#peerRequests?.delete(request);
-    if (request.method === 'INVITE') this.#peerInvite = undefined;
-    else if (request.method !== 'UPDATE') return;
-    if (status < 300 && sdp !== undefined) this.offers.sent(sdp);
-    else if (this.offers.state === 'remote-offer') this.offers.abandon();
+    if (!this.#ackWaits.settle(cseq(ack)?.number)) return;
+    const sdp = sdpOf(ack);
+    if (sdp !== undefined) this.offers.received(sdp, 'ACK');
+    else this.offers.missing('remote', 'ACK');
+    if (this.#wantedBye !== undefined && this.#ackWaits.isEmpty) this.#bye(HUNG_UP, this.#wantedBye);
   }
 
   /** BYE came and was answered: what else the peer waits for gets 487. @rfc 3261 §15.1.2 */
   onBye(): void {
-    this.#refuseAll({ status: 487 });
+    this.requests.refuseAll({ status: 487 });
     this.end({ by: 'remote', reason: 'hung up by the peer' });
   }
 
@@ -219,13 +197,19 @@ export class Session implements Disposable {
       reason: end.reason,
       durationMs: Math.round(this.context.clock.now() - this.startMs),
     });
+    this.#wantedBye?.outcome?.onResult(NO_BYE);
     this.#ended.emit(end);
   }
 
-  /** The peer's side of the dialog is gone (481, 408, no answer): a BYE for form's sake, then over. @rfc 3261 §12.2.1.2 */
+  /**
+   * The peer's side of the call is gone or does not keep it alive: a BYE for form's sake, then over. Before the answer a callee refuses the
+   * INVITE, and a caller waits for what its INVITE comes to.
+   * @rfc 3261 §12.2.1.2, §15
+   */
   fail(reason: string): void {
     if (this.isOver) return;
-    this.#bye({ by: 'failure', reason });
+    if (this.#state !== 'early') this.#bye({ by: 'failure', reason }, PLAIN_BYE);
+    else if (this.role === 'uas') this.requests.invite?.refuse({ status: 480 });
   }
 
   /** Runs `attempt` after `delayMs`, or when the session ends before: it will find out by itself. */
@@ -238,7 +222,9 @@ export class Session implements Disposable {
   }
 
   dispose(): void {
-    this.#dropWaits();
+    this.#ackWaits.dispose();
+    this.#refresh?.dispose();
+    this.requests.dispose();
     for (const [attempt, timer] of [...this.#retries]) {
       this.#retries.delete(attempt);
       timer.cancel();
@@ -246,9 +232,17 @@ export class Session implements Disposable {
     }
   }
 
-  #bye(end: SessionEnd, options: InDialogOptions = {}, outcome?: Outcome): void {
-    this.#dropWaits();
-    this.#refuseAll({ status: 487 });
+  #byeWhenAllowed(bye: Bye): void {
+    if (this.#ackWaits.isEmpty) this.#bye(HUNG_UP, bye);
+    else if (this.#wantedBye === undefined) this.#wantedBye = bye;
+    else bye.outcome?.onResult(NO_BYE);
+  }
+
+  #bye(end: SessionEnd, { options, outcome }: Bye): void {
+    this.#wantedBye = undefined;
+    this.#ackWaits.dispose();
+    this.#refresh?.dispose();
+    this.requests.refuseAll({ status: 487 });
     this.#state = 'ending';
     sendInDialog(this, 'BYE', options, {
       onResult: (result) => {
@@ -257,31 +251,6 @@ export class Session implements Disposable {
       },
     });
   }
-
-  /** A caller that owes its answer and sends none leaves the session without media. */
-  #completeLateOffer(ack: SipMessage): void {
-    const sdp = sdpOf(ack);
-    if (sdp === undefined) this.offers.abandon();
-    else this.offers.received(sdp);
-  }
-
-  #refuseAll(refusal: Refusal): void {
-    this.#peerInvite?.refuse(refusal);
-    for (const request of this.#peerRequests ?? []) request.refuse(refusal);
-  }
-
-  #hasOpen(method: string): boolean {
-    for (const request of this.#peerRequests ?? []) if (request.method === method) return true;
-    return false;
-  }
-
-  #overlap(): Refusal {
-    const afterSec = Math.floor(this.context.ids.chance() * (OVERLAP_RETRY_SEC + 1));
-    return { status: 500, headers: [['Retry-After', String(afterSec)]] };
-  }
-
-  #dropWaits(): void {
-    for (const wait of this.#ackWaits) wait.dispose();
-    this.#ackWaits = [];
-  }
 }
+
+const NO_BYE: NotSent = { kind: 'not-sent', code: 'ended', message: 'the call is over or not answered' };

@@ -3,20 +3,20 @@ import { DialogStore } from '../dialog/dialog-store.ts';
 import { contacts } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Incoming, ServerTransaction } from '../transaction/types.ts';
-import type { AgentContext } from './context.ts';
 import type { Handler } from './handler.ts';
 import { inspect, isInDialog, refuseMethod } from './inspection.ts';
 import type { Refusal } from './refusal.ts';
 import { UasInvite } from './server-invite.ts';
 import { UasRequest, type ServingAgent } from './server-request.ts';
 import type { Session } from './session.ts';
+import type { UsageContext } from './usage.ts';
 
 /** Seconds after which a caller may try again when the server is full or stopping. */
 const RETRY_AFTER_SEC = 5;
 
 /** The user agent server core: decides what a request is, and hands it to the handlers. @rfc 3261 §8.2 */
 export class Uas implements ServingAgent {
-  readonly context: AgentContext;
+  readonly context: UsageContext;
   readonly #sessions = new DialogStore<Session>();
   readonly #parked = new Set<UasRequest>();
   readonly #sessionAdded = new Emitter<Session>();
@@ -26,7 +26,7 @@ export class Uas implements ServingAgent {
   readonly #onChange: () => void;
 
   /** @param onChange - a call or an open request is over. */
-  constructor(context: AgentContext, handler: Handler, maxSessions: number, onChange: () => void) {
+  constructor(context: UsageContext, handler: Handler, maxSessions: number, onChange: () => void) {
     this.context = context;
     this.#onChange = onChange;
     this.#handler = handler;
@@ -131,12 +131,12 @@ export class Uas implements ServingAgent {
   }
 
   #admitInDialog(session: Session | undefined, message: SipMessage, method: string): Refusal | undefined {
-    if (session !== undefined) return session.admit(message, method);
+    if (session !== undefined) return session.requests.admit(message, method);
     return this.context.usages.has(message) ? undefined : { status: 481 };
   }
 
   #serve(request: UasRequest, session: Session | undefined, message: SipMessage): void {
-    session?.begin(request, message);
+    session?.requests.begin(request, message);
     const { capabilities } = this.context.listeners;
     const working = this.#handler.handle(request, () => {
       request.refuse(refuseMethod(request.method, capabilities));
@@ -144,7 +144,7 @@ export class Uas implements ServingAgent {
     if (request.isAnswered) return;
     request.isParked = true;
     this.#parked.add(request);
-    if (request.method !== 'INVITE') session?.park(request);
+    session?.requests.park(request);
     // A handler that fails has a bug: the rejection goes to the edge of the process, as a thrown error would.
     void working;
   }

@@ -2,6 +2,7 @@ import type { Disposable } from '../core/emitter.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
+import type { AgentContext } from './context.ts';
 import type { ServerRequest } from './handler.ts';
 
 /**
@@ -18,6 +19,12 @@ export interface DialogUsage extends Disposable {
   handle(request: ServerRequest): boolean;
   /** The agent stops: says goodbye to the peer, and leaves {@link Usages} when that is done. */
   stop(): void;
+}
+
+/** {@link AgentContext} for those who serve more than calls. */
+export interface UsageContext extends AgentContext {
+  /** What lives in dialogs besides calls. */
+  readonly usages: Usages;
 }
 
 /** The usages of one agent. */

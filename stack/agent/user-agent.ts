@@ -15,12 +15,14 @@ import type { Handler } from './handler.ts';
 import type { Outcome } from './launch.ts';
 import { Listeners, type Advertise, type Identity } from './listeners.ts';
 import type { Lookup } from './locate.ts';
-import { OutgoingCall, type CallHost, type CallOptions } from './outgoing-call.ts';
+import type { CallOptions } from './call-options.ts';
+import { OutgoingCall, type CallHost } from './outgoing-call.ts';
+import type { Relay } from './relay.ts';
 import type { NotSent, ResponseResult } from './result.ts';
 import { sendOutside, type RequestOptions } from './send-outside.ts';
 import type { Session } from './session.ts';
 import { Uas } from './uas.ts';
-import { Usages } from './usage.ts';
+import { Usages, type UsageContext } from './usage.ts';
 
 export interface UserAgentOptions {
   readonly clock: Clock;
@@ -38,6 +40,8 @@ export interface UserAgentOptions {
   /** Transactions at work at the same time; further requests get 503. Default 10,000. */
   readonly maxTransactions?: number;
   readonly onTransition?: (transition: Transition) => void;
+  /** Makes what takes the requests that are not for the agent itself: a proxy on the same listeners. */
+  readonly relay?: (context: AgentContext) => Relay;
 }
 
 /** Live figures of an agent. */
@@ -68,8 +72,9 @@ export function createUserAgent(options: UserAgentOptions): UserAgent {
 
 /** Both halves of a SIP user agent over any number of listeners. @rfc 3261 §8 */
 export class UserAgent implements Disposable, CallHost {
-  readonly context: AgentContext;
+  readonly context: UsageContext;
   readonly #uas: Uas;
+  readonly #relay: Relay | undefined;
   readonly #calls = new Map<string, OutgoingCall>();
   readonly #callMade = new Emitter<OutgoingCall>();
   readonly #alsoServed = new Set<string>();
@@ -90,15 +95,20 @@ export class UserAgent implements Disposable, CallHost {
       log,
       core: {
         onRequest: (transaction) => {
-          this.#uas.onRequest(transaction);
+          const taker = this.#relay?.takes(transaction.incoming) === true ? this.#relay : this.#uas;
+          taker.onRequest(transaction);
         },
         onAck: (ack) => {
-          this.#uas.onAck(ack);
+          const taker = this.#relay?.takes(ack) === true ? this.#relay : this.#uas;
+          taker.onAck(ack);
         },
         onStrayResponse: (response) => {
-          this.#onStrayResponse(response);
+          if (this.#relay?.onStrayResponse(response) !== true) this.#onStrayResponse(response);
         },
+        onStateless: (message) => this.#relay?.onStateless(message) === true,
       },
+      // Copies of one request that come several ways are forks to a proxy, not mistakes. (16.3)
+      answersMergedRequests: options.relay === undefined,
       onTransition: options.onTransition,
       maxTransactions: options.maxTransactions,
     });
@@ -116,6 +126,7 @@ export class UserAgent implements Disposable, CallHost {
         this.#onDrained?.();
       }),
     };
+    this.#relay = options.relay?.(this.context);
     this.#uas = new Uas(this.context, NOTHING, options.maxSessions ?? MAX_SESSIONS, () => {
       this.#onDrained?.();
     });
@@ -216,6 +227,7 @@ export class UserAgent implements Disposable, CallHost {
     this.#uas.dispose();
     this.context.usages.dispose();
     this.#calls.clear();
+    this.#relay?.dispose();
     this.context.layer.dispose();
   }
 

@@ -1,0 +1,40 @@
+import type { RequestDraft } from '../message/draft.ts';
+import type { Route } from '../transaction/types.ts';
+import { SDP_TYPE } from './body.ts';
+import type { HeaderLine } from './header-line.ts';
+import type { DialogUser } from './dialog-user.ts';
+import type { InDialogOptions } from './in-dialog-options.ts';
+
+/** Methods that change the remote target and carry our Contact. @rfc 3261 §12.2.1.1, RFC 3311 §5.1 */
+const TARGET_REFRESH = new Set(['INVITE', 'UPDATE']);
+
+/** One attempt of a request in a dialog, without Via. @rfc 3261 §12.2.1.1 */
+export function inDialogDraft(
+  user: DialogUser,
+  way: Route,
+  method: string,
+  options: InDialogOptions,
+  extra: readonly HeaderLine[],
+): RequestDraft {
+  const { context, dialog } = user;
+  const { listeners, identity } = context;
+  const { allow, supportedValue } = listeners.capabilities;
+  const draft = dialog.request(method);
+  const { headers } = draft;
+  if (TARGET_REFRESH.has(method)) {
+    const face = listeners.faceFor(way.transport, way.target.address.host);
+    headers.push([...(dialog.isSecure ? face.secureContact : face.contact)]);
+    if (allow !== undefined) headers.push(['Allow', allow]);
+    if (supportedValue !== undefined) headers.push(['Supported', supportedValue]);
+    if (user.state === 'confirmed')
+      for (const line of user.refresh?.requestLines() ?? []) headers.push([...line]);
+  }
+  for (const line of options.headers ?? []) headers.push([...line]);
+  for (const line of extra) headers.push([...line]);
+  if (identity.product !== '') headers.push(['User-Agent', identity.product]);
+  if (options.body !== undefined) {
+    headers.push(['Content-Type', options.contentType ?? SDP_TYPE]);
+    draft.body = options.body;
+  }
+  return draft;
+}

@@ -1,0 +1,153 @@
+import type { Dialog } from '../dialog/dialog.ts';
+import { rack } from '../message/headers/reliability.ts';
+import type { SipMessage } from '../message/message.ts';
+import { sdpOf } from './body.ts';
+import type { AgentContext } from './context.ts';
+import type { OfferAnswer, OfferSlot } from './offer-answer.ts';
+import type { Refusal } from './refusal.ts';
+import type { ReliableProvisionals } from './reliable-provisionals.ts';
+
+/** A request of the peer that still waits for our final response. */
+export interface OpenRequest {
+  readonly method: string;
+  /** Answers in place of its handler. */
+  refuse(refusal: Refusal): void;
+}
+
+/** The session whose requests these are. */
+export interface RequestedSession {
+  readonly context: AgentContext;
+  readonly dialog: Dialog;
+  readonly offers: OfferAnswer;
+  /** An INVITE of ours is open. */
+  readonly hasOwnInvite: boolean;
+  readonly state: 'early' | 'confirmed' | 'ending' | 'ended';
+}
+
+/** Longest random wait announced by Retry-After, in seconds. @rfc 3261 §14.2 */
+const OVERLAP_RETRY_SEC = 10;
+
+/** The slot of an answer in the final response to a request. */
+const ANSWER_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
+  INVITE: '2xx',
+  PRACK: 'PRACK-2xx',
+  UPDATE: 'UPDATE-2xx',
+};
+
+/** The requests of the peer in one session: which may be served now, and which wait for an answer. @rfc 3261 §12.2.2, §14.2 */
+export class PeerRequests {
+  readonly #session: RequestedSession;
+  #invite: OpenRequest | undefined;
+  #others: Set<OpenRequest> | undefined;
+  #provisionals: ReliableProvisionals | undefined;
+
+  constructor(session: RequestedSession) {
+    this.#session = session;
+  }
+
+  /** The INVITE that waits for its final response. */
+  get invite(): OpenRequest | undefined {
+    return this.#invite;
+  }
+
+  /** The reliable provisional responses to the latest INVITE. */
+  set provisionals(provisionals: ReliableProvisionals | undefined) {
+    this.#provisionals?.dispose();
+    this.#provisionals = provisionals;
+  }
+
+  /** Whether a request may be served now; a refusal says why not. @rfc 3261 §12.2.2, §14.2, RFC 3262 §3, RFC 3311 §5.2 */
+  admit(request: SipMessage, method: string): Refusal | undefined {
+    if (this.#session.dialog.accepts(request) === 'out-of-order') {
+      return { status: 500, reason: 'CSeq Out Of Order' };
+    }
+    switch (method) {
+      case 'INVITE':
+        return this.#admitInvite();
+      case 'UPDATE':
+        return this.#admitUpdate(request);
+      case 'PRACK':
+        return this.#admitPrack(request);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A request that may change target or media begins. @rfc 3261 §12.2.2 */
+  begin(request: OpenRequest, message: SipMessage): void {
+    const { method } = request;
+    const { dialog, offers, state } = this.#session;
+    if (method === 'INVITE') {
+      this.#invite = request;
+      offers.invite();
+    }
+    if (method === 'UPDATE' || (method === 'INVITE' && state !== 'early')) dialog.refreshTarget(message);
+    if (method !== 'INVITE' && method !== 'UPDATE' && method !== 'PRACK') return;
+    const sdp = sdpOf(message);
+    if (sdp !== undefined) offers.received(sdp, method);
+    else offers.missing('remote', method);
+  }
+
+  /** Keeps a request whose handler answers later. */
+  park(request: OpenRequest): void {
+    if (request.method !== 'INVITE') (this.#others ??= new Set()).add(request);
+  }
+
+  /** A request has its final response, with this description in it. */
+  finish(request: OpenRequest, status: number, sdp: string | undefined): void {
+    const { method } = request;
+    const { offers } = this.#session;
+    this.#others?.delete(request);
+    if (method === 'INVITE') {
+      this.#invite = undefined;
+      this.#provisionals?.finish();
+    }
+    const slot = ANSWER_SLOT[method];
+    if (slot === undefined) return;
+    if (status >= 300) offers.rollBack(method);
+    else if (sdp !== undefined) offers.sent(sdp, slot);
+    else offers.missing('local', slot);
+    if (method === 'PRACK') this.#provisionals?.prackAnswered();
+  }
+
+  refuseAll(refusal: Refusal): void {
+    this.#invite?.refuse(refusal);
+    for (const request of this.#others ?? []) request.refuse(refusal);
+  }
+
+  dispose(): void {
+    this.#provisionals?.dispose();
+  }
+
+  #admitInvite(): Refusal | undefined {
+    const { hasOwnInvite, offers } = this.#session;
+    if (this.#invite !== undefined) return this.#overlap();
+    if (hasOwnInvite || offers.state === 'local-offer') return { status: 491 };
+    return offers.state === 'remote-offer' ? this.#overlap() : undefined;
+  }
+
+  #admitUpdate(request: SipMessage): Refusal | undefined {
+    const { hasOwnInvite, offers } = this.#session;
+    if (this.#hasOpen('UPDATE')) return this.#overlap();
+    if (sdpOf(request) === undefined) return undefined;
+    if (offers.state === 'remote-offer') return this.#overlap();
+    const isGlare = offers.state === 'local-offer' || (hasOwnInvite && !offers.isInviteSettled);
+    return isGlare ? { status: 491 } : undefined;
+  }
+
+  #admitPrack(request: SipMessage): Refusal | undefined {
+    const acknowledged = rack(request);
+    if (acknowledged === undefined) return { status: 400, reason: 'Missing RAck' };
+    return this.#provisionals?.acknowledge(acknowledged) === true ? undefined : { status: 481 };
+  }
+
+  #hasOpen(method: string): boolean {
+    for (const request of this.#others ?? []) if (request.method === method) return true;
+    return false;
+  }
+
+  #overlap(): Refusal {
+    const afterSec = Math.floor(this.#session.context.ids.chance() * (OVERLAP_RETRY_SEC + 1));
+    return { status: 500, headers: [['Retry-After', String(afterSec)]] };
+  }
+}

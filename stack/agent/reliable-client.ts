@@ -1,0 +1,62 @@
+import { cseq } from '../message/headers/cseq.ts';
+import { rseq } from '../message/headers/reliability.ts';
+import type { Incoming } from '../transaction/types.ts';
+import { sdpOf } from './body.ts';
+import type { DialogUser } from './dialog-user.ts';
+import type { InviteAnswers, ReliableProvisional } from './provisional.ts';
+
+/**
+ * Takes a provisional response to an INVITE of ours: its description, and its PRACK where it wants one.
+ * @returns whether it is news; a reliable one that came before, or too early, is not.
+ * @rfc 3262 §4, §5
+ */
+export function takeProvisional(user: DialogUser, response: Incoming, answers: InviteAnswers): boolean {
+  const { message } = response;
+  const reliability = user.responses.judge(message);
+  if (reliability === 'repeated' || reliability === 'out-of-order') return false;
+  const sdp = sdpOf(message);
+  if (reliability === 'unreliable') {
+    if (sdp !== undefined) user.offers.received(sdp, '1xx');
+    return true;
+  }
+  if (sdp !== undefined) user.offers.received(sdp, 'reliable-1xx');
+  acknowledge(user, response, answers, sdp);
+  return true;
+}
+
+function acknowledge(
+  user: DialogUser,
+  response: Incoming,
+  answers: InviteAnswers,
+  sdp: string | undefined,
+): void {
+  const { startLine } = response.message;
+  if (startLine.kind !== 'response') return;
+  let isHeld = false;
+  const { status, reason } = startLine;
+  const provisional: ReliableProvisional = {
+    status,
+    reason,
+    incoming: response,
+    hold: () => {
+      isHeld = true;
+      return (body) => {
+        sendPrack(user, response, body);
+      };
+    },
+  };
+  const given = answers.onReliable?.(provisional, sdp);
+  if (isHeld) return;
+  const isOffer = user.offers.state === 'remote-offer' && user.offers.openSlot === 'reliable-1xx';
+  const answer = given ?? (isOffer && sdp !== undefined ? answers.answer?.(sdp) : undefined);
+  sendPrack(user, response, answer);
+}
+
+/** A PRACK names the response it is for; what comes of it is the callee's business, who answers the INVITE in the end. @rfc 3262 §4, §7.2 */
+function sendPrack(user: DialogUser, { message }: Incoming, body: string | undefined): void {
+  const sequence = cseq(message);
+  const rack = `${rseq(message) ?? 0} ${sequence?.number ?? 0} ${sequence?.method ?? 'INVITE'}`;
+  if (body === undefined) user.offers.missing('local', 'PRACK');
+  const options = { headers: [['RAck', rack]] as const, ...(body === undefined ? {} : { body }) };
+  user.send('PRACK', options, { onResult: () => undefined });
+}
