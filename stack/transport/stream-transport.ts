@@ -98,6 +98,11 @@ export class StreamTransport extends ObservableTransport implements Transport {
     return { connections: this.#all.size, refusedConnections: this.#refusedConnections };
   }
 
+  /** It takes no connections and no messages any more. */
+  get isClosed(): boolean {
+    return this.isClosing;
+  }
+
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): string | undefined {
     const connection = this.#connectionFor(target);
     if (!(connection instanceof TransportError)) {

@@ -61,7 +61,8 @@ export function ipVersionToBind(local: Address): 4 | 6 {
   throw new TransportError('not-available', `${local.host} is no IP address`);
 }
 
-function systemCode(error: unknown): string {
+/** The code of a system or library error; empty when it has none. */
+export function systemCode(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }
