@@ -1,8 +1,10 @@
 import { requestDefect } from '../message/request-defect.ts';
+import { accept } from '../message/headers/accept.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { contentType } from '../message/headers/simple.ts';
 import { tokens } from '../message/headers/token-list.ts';
 import type { SipMessage } from '../message/message.ts';
+import { SDP_TYPE } from './body.ts';
 import { acceptsMediaType, type Capabilities } from './capabilities.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -79,6 +81,7 @@ const INSPECTION: readonly InspectionRule[] = [
     },
   },
   { rfc: 'RFC 3261 §8.2.3', check: bodyRefusal },
+  { rfc: 'RFC 3261 §20.1, §21.4.7', check: answerRefusal },
 ];
 
 /** Runs the table. */
@@ -106,6 +109,16 @@ function bodyRefusal({ message, method, capabilities }: Candidate): Refusal | un
   const mediaType = contentType(message);
   if (mediaType !== undefined && acceptsMediaType(accepted, mediaType)) return undefined;
   return { status: 415, headers: [['Accept', accepted.join(', ')]] };
+}
+
+/** An INVITE is answered with SDP: one whose Accept leaves that out gets nothing it can read. */
+function answerRefusal({ message, method, capabilities }: Candidate): Refusal | undefined {
+  if (method !== 'INVITE' || message.first('Accept') === undefined) return undefined;
+  if (capabilities.acceptFor(method)?.includes(SDP_TYPE) !== true) return undefined;
+  const ranges = accept(message)
+    .filter(({ q }) => q > 0)
+    .map(({ value }) => value);
+  return acceptsMediaType(ranges, SDP_TYPE) ? undefined : { status: 406 };
 }
 
 /** @rfc 3261 §20.11 (handling=optional) */

@@ -1,7 +1,9 @@
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { contacts } from '../message/headers/name-addr.ts';
+import { topVia } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
+import { hasUniqueBranch } from '../transaction/matching.ts';
 import type { Incoming, ServerTransaction } from '../transaction/types.ts';
 import type { Handler } from './handler.ts';
 import { inspect, isInDialog, refuseMethod } from './inspection.ts';
@@ -126,7 +128,8 @@ export class Uas implements ServingAgent {
     // Outside of a dialog there is no call to end (15.1.2).
     if (method === 'BYE') return { status: 481 };
     if (method !== 'INVITE') return undefined;
-    if (contacts(message).length === 0) return { status: 400, reason: 'Missing Contact' };
+    if (contacts(message).length === 0 && !isFromOldPeer(message))
+      return { status: 400, reason: 'Missing Contact' };
     return this.#sessions.size >= this.#maxSessions ? unavailable() : undefined;
   }
 
@@ -157,4 +160,10 @@ function bye(request: UasRequest, session: Session): void {
 
 function unavailable(): Refusal {
   return { status: 503, headers: [['Retry-After', String(RETRY_AFTER_SEC)]] };
+}
+
+/** RFC 2543 made Contact optional: its From says where such a caller is. @rfc 4475 §3.4.1 */
+function isFromOldPeer(message: SipMessage): boolean {
+  const via = topVia(message);
+  return via !== undefined && !hasUniqueBranch(via);
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RFC_4475, RFC_5118, type TortureMessage } from '../testing/torture.ts';
 import { checkMessage, requestDefect } from './check.ts';
 import { encode, toDraft } from './draft.ts';
 import { cseq } from './headers/cseq.ts';
@@ -18,146 +19,40 @@ function read(name: string): SipMessage {
   return parseMessage(readFileSync(new URL(`${name}.dat`, FOLDER)));
 }
 
-interface Expectation {
-  readonly name: string;
-  readonly section: string;
-  /** What a server answers at once: undefined where the message is fine so far, or is a response. */
-  readonly defect: string | undefined;
-  readonly findings: readonly string[];
-}
+/** Files whose last line lacks the empty line behind it; the serializer adds it. */
+const UNENDED = new Set(['baddn']);
 
-const EXPECTED: readonly Expectation[] = [
-  { name: 'wsinv', section: '3.1.1.1', defect: undefined, findings: [] },
-  { name: 'esc01', section: '3.1.1.3', defect: undefined, findings: [] },
-  { name: 'escnull', section: '3.1.1.4', defect: undefined, findings: [] },
-  { name: 'esc02', section: '3.1.1.5', defect: undefined, findings: [] },
-  { name: 'lwsdisp', section: '3.1.1.6', defect: undefined, findings: [] },
-  { name: 'longreq', section: '3.1.1.7', defect: undefined, findings: ['branch-missing'] },
-  { name: 'semiuri', section: '3.1.1.9', defect: undefined, findings: [] },
-  { name: 'transports', section: '3.1.1.10', defect: undefined, findings: [] },
-  { name: 'unreason', section: '3.1.1.12', defect: undefined, findings: [] },
-  { name: 'noreason', section: '3.1.1.13', defect: undefined, findings: [] },
-  {
-    name: 'badinv01',
-    section: '3.1.2.1',
-    defect: '400 Bad Via header field: A parameter has no name',
-    findings: ['via-malformed', 'via-malformed', 'via-malformed', 'address-malformed'],
-  },
-  {
-    name: 'ncl',
-    section: '3.1.2.3',
-    defect: '400 Bad Content-Length header field',
-    findings: ['content-length-malformed'],
-  },
-  {
-    name: 'scalar02',
-    section: '3.1.2.4',
-    defect: '400 Bad CSeq header field',
-    findings: ['cseq-malformed', 'number-too-large', 'number-too-large', 'expires-malformed'],
-  },
-  {
-    name: 'quotbal',
-    section: '3.1.2.6',
-    defect: '400 Bad To header field: The quoted display name is not closed',
-    findings: ['address-malformed'],
-  },
-  {
-    name: 'lwsruri',
-    section: '3.1.2.8',
-    defect: '400 The Request-URI contains white space',
-    findings: ['start-line-malformed', 'request-uri-malformed'],
-  },
-  {
-    name: 'lwsstart',
-    section: '3.1.2.9',
-    defect: '400 More than one space stands between the parts of the request line',
-    findings: ['start-line-malformed'],
-  },
-  {
-    name: 'trws',
-    section: '3.1.2.10',
-    defect: '400 White space stands behind the SIP version',
-    findings: ['start-line-malformed'],
-  },
-  // Only who uses the date may refuse it.
-  { name: 'baddate', section: '3.1.2.12', defect: undefined, findings: ['date-malformed'] },
-  {
-    name: 'regbadct',
-    section: '3.1.2.13',
-    defect: '400 Bad Contact header field: A URI with a question mark or comma needs angle brackets',
-    findings: ['address-malformed'],
-  },
-  {
-    // This copy also lacks the empty line at its end.
-    name: 'baddn',
-    section: '3.1.2.15',
-    defect: '400 Missing empty line after the header fields',
-    findings: ['address-malformed', 'address-malformed', 'no-blank-line'],
-  },
-  {
-    name: 'badvers',
-    section: '3.1.2.16',
-    defect: '505 Version Not Supported',
-    findings: ['version-not-supported'],
-  },
-  {
-    name: 'mismatch01',
-    section: '3.1.2.17',
-    defect: '400 CSeq method differs from the request method',
-    findings: ['cseq-method-differs'],
-  },
-  // A response that is dropped.
-  { name: 'bigcode', section: '3.1.2.19', defect: undefined, findings: ['start-line-invalid'] },
-  {
-    name: 'insuf',
-    section: '3.3.1',
-    defect: '400 Missing From header field',
-    findings: [
-      'header-missing',
-      'header-missing',
-      'header-missing',
-      'max-forwards-missing',
-      'contact-missing',
-    ],
-  },
-  {
-    name: 'unkscm',
-    section: '3.3.2',
-    defect: '416 Unsupported URI Scheme',
-    findings: ['uri-scheme-unknown'],
-  },
-  {
-    name: 'novelsc',
-    section: '3.3.3',
-    defect: '416 Unsupported URI Scheme',
-    findings: ['uri-scheme-unknown'],
-  },
-  // The rest is refused, if at all, by what the element knows and serves.
-  { name: 'bext01', section: '3.3.5', defect: undefined, findings: [] },
-  { name: 'invut', section: '3.3.6', defect: undefined, findings: [] },
-  { name: 'regaut01', section: '3.3.7', defect: undefined, findings: [] },
-  { name: 'bcast', section: '3.3.10', defect: undefined, findings: [] },
-  { name: 'zeromf', section: '3.3.11', defect: undefined, findings: [] },
-  { name: 'cparam01', section: '3.3.12', defect: undefined, findings: [] },
-  { name: 'sdp01', section: '3.3.15', defect: undefined, findings: [] },
-];
+describe.each([
+  ['RFC 4475', './testdata/rfc4475/', RFC_4475],
+  ['RFC 5118', './testdata/rfc5118/', RFC_5118],
+])('torture messages (%s)', (rfc, folder, messages) => {
+  const url = new URL(folder, import.meta.url);
+  const open = (name: string): SipMessage => parseMessage(readFileSync(new URL(`${name}.dat`, url)));
 
-describe('torture messages (RFC 4475)', () => {
-  it.each(EXPECTED)('$name (RFC 4475 §$section) is judged as it should be', ({ name, defect, findings }) => {
-    const message = read(name);
+  const rows = messages.map((entry): [string, TortureMessage] => [
+    `${rfc} §${entry.section} ${entry.name}: ${entry.asks}`,
+    entry,
+  ]);
+  it.each(rows)('%s', (_, { name, defect, findings = [] }) => {
+    const message = open(name);
     const found = requestDefect(message);
     expect(found && `${found.status} ${found.reason}`).toBe(defect);
     expect(checkMessage(message).map((d) => d.code)).toEqual(findings);
   });
 
   it('leaves no file without an expectation', () => {
-    expect(readdirSync(FOLDER).sort()).toEqual(EXPECTED.map(({ name }) => `${name}.dat`).sort());
+    expect(readdirSync(url).sort()).toEqual(messages.map(({ name }) => `${name}.dat`).sort());
   });
 
-  it.each(EXPECTED.filter(({ name }) => name !== 'baddn'))('$name survives a round trip', ({ name }) => {
-    const message = read(name);
-    expect(octetText(encode(toDraft(message)))).toBe(octetText(message.bytes));
-  });
+  it.each(messages.map(({ name }) => name).filter((name) => !UNENDED.has(name)))(
+    '%s survives a round trip',
+    (name) => {
+      const message = open(name);
+      const again = octetText(encode(toDraft(message)));
+      const hasLength = message.first('Content-Length') !== undefined;
+      expect(hasLength ? again : again.replace(/Content-Length: \d+\r\n/, '')).toBe(octetText(message.bytes));
+    },
+  );
 });
 
 describe('what torture messages say (RFC 4475 §3.1.1)', () => {
