@@ -8,6 +8,8 @@ export interface Capable {
   readonly accept?: readonly string[];
   /** Event packages it notifies of; Allow-Events is made of them. @rfc 6665 §8.2.2 */
   readonly allowEvents?: readonly string[];
+  /** Info Packages it takes, names in lower case; Recv-Info is made of them. @rfc 6086 §5.2 */
+  readonly infoPackages?: readonly string[];
   /** Media types understood with one method, where they differ; a list of handlers asks its members. */
   acceptFor?(method: string): readonly string[] | undefined;
 }
@@ -23,6 +25,7 @@ export interface Capabilities {
   readonly accept: string | undefined;
   readonly supportedValue: string | undefined;
   readonly allowEvents: string | undefined;
+  readonly recvInfo: string | undefined;
 }
 
 /** Derives capabilities from what is really served, so that a header never promises what a handler refuses. @rfc 3261 §11.2 */
@@ -38,6 +41,7 @@ export function capabilitiesOf(handler: Capable, alsoServed: readonly string[] =
     accept: listValue(handler.accept ?? []),
     supportedValue: listValue(supported),
     allowEvents: listValue(handler.allowEvents ?? []),
+    recvInfo: listValue(handler.infoPackages ?? []),
   };
 }
 

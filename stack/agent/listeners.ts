@@ -117,6 +117,7 @@ export class Listeners {
     const accept = line('Accept', this.#capabilities.accept);
     const events = line('Allow-Events', this.#capabilities.allowEvents);
     const supported = line('Supported', this.#capabilities.supportedValue);
+    const packages = line('Recv-Info', this.#capabilities.recvInfo);
     return {
       transport,
       host,
@@ -126,7 +127,7 @@ export class Listeners {
       viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport;branch=`,
       plain: server,
       reachable: [contact, ...server],
-      session: [contact, ...allow, ...supported, ...events, ...server],
+      session: [contact, ...allow, ...supported, ...packages, ...events, ...server],
       capable: [contact, ...allow, ...accept, ...supported, ...events, ...server],
     };
   }

@@ -61,6 +61,9 @@ export function outsideDraft(
     WITH_CONTACT.has(method) ? [...contact] : undefined,
     method === 'INVITE' && capabilities.allow !== undefined ? ['Allow', capabilities.allow] : undefined,
     method === 'INVITE' && supported !== undefined && supported !== '' ? ['Supported', supported] : undefined,
+    method === 'INVITE' && capabilities.recvInfo !== undefined
+      ? ['Recv-Info', capabilities.recvInfo]
+      : undefined,
     method === 'OPTIONS' ? ['Accept', SDP_TYPE] : undefined,
     product === '' ? undefined : ['User-Agent', product],
     body === undefined ? undefined : ['Content-Type', options.contentType ?? SDP_TYPE],

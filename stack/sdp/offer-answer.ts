@@ -97,7 +97,16 @@ const OFFERED: readonly Codec[] = [
   { payloadType: '101', name: 'telephone-event', clockRateHz: 8000, parameters: '0-16' },
 ];
 
-/** An offer with one audio stream. @rfc 3264 §5 */
-export function makeOffer(local: LocalMedia, direction: Direction = 'sendrecv'): string {
-  return sessionPart(local, 't=0 0\r\n') + audioSection(local.port, OFFERED, direction);
+/**
+ * An offer with one audio stream.
+ * @param previous - our description before it: its sections keep their places, the first audio one becomes the stream, and the others are
+ *   offered no more (port 0). @rfc 3264 §5, §8
+ */
+export function makeOffer(local: LocalMedia, direction: Direction = 'sendrecv', previous?: string): string {
+  const audio = audioSection(local.port, OFFERED, direction);
+  const before = previous === undefined ? [] : parseSdp(previous).media;
+  const place = before.findIndex((m) => m.kind === 'audio' && m.profile === 'RTP/AVP');
+  const sections = before.map((m, at) => (at === place ? audio : refusedSection(m)));
+  if (place < 0) sections.push(audio);
+  return sessionPart(local, 't=0 0\r\n') + sections.join('');
 }

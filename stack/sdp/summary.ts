@@ -1,3 +1,4 @@
+import { sdpAttributes, type SdpAttribute } from './attributes.ts';
 import { codecsOf } from './codecs.ts';
 import { type Direction, parseSdp } from './sdp.ts';
 
@@ -9,6 +10,8 @@ export interface SdpSummary {
   readonly direction: Direction;
   /** Kinds of the streams that are not rejected: audio, video. */
   readonly streams: readonly string[];
+  /** Every attribute line, in order. */
+  readonly attributes: readonly SdpAttribute[];
 }
 
 /** Sums up a description in a few words; total. */
@@ -20,5 +23,6 @@ export function sdpSummary(text: string): SdpSummary {
     codecs: first === undefined ? [] : [...new Set(codecsOf(first).map((c) => c.name))],
     direction: first?.direction ?? 'inactive',
     streams: live.map((m) => m.kind),
+    attributes: sdpAttributes(text),
   };
 }

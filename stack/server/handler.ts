@@ -21,6 +21,7 @@ export function compose(handlers: readonly Handler[]): Handler {
     supported: unique(handlers.flatMap((handler) => handler.supported ?? [])),
     allowEvents: unique(handlers.flatMap((handler) => handler.allowEvents ?? [])),
     accept: unique(handlers.flatMap((handler) => handler.accept ?? [])),
+    infoPackages: unique(handlers.flatMap((handler) => handler.infoPackages ?? [])),
     explain: () => handlers.map((handler) => handler.explain()).join(' '),
     acceptFor: (method) => acceptFor(byMethod.get(method) ?? [], method),
     handle: (request, next) => run(byMethod.get(request.method) ?? anyMethod, 0, request, next),

@@ -1,6 +1,7 @@
 import { sdpOf } from '../agent/body.ts';
 import type { Reply, ServerRequest } from '../agent/handler.ts';
-import { answerOffer, makeOffer, type LocalMedia } from '../sdp/offer-answer.ts';
+import { answerOffer, makeOffer } from '../sdp/offer-answer.ts';
+import { continuing, originOf } from '../sdp/origin.ts';
 
 /** What a server says about media: one audio stream, or nothing at all. */
 export type SdpProfile = 'audio-only' | 'none';
@@ -14,29 +15,22 @@ export interface MediaReply {
 /** Named in descriptions. No media is received in this version, so nothing listens there. */
 const RTP_PORT = 40_000;
 
-/** Answers the offer of a request; one without gets an offer. An offer with nothing for us gets 488. @rfc 3264 §6, RFC 3261 §13.3.1 */
+/**
+ * Answers the offer of a request; one without gets an offer. An offer with nothing for us gets 488. A description that differs from ours
+ * before it has the next version.
+ * @rfc 3264 §6, §8, RFC 3261 §13.3.1
+ */
 export function mediaReply(request: ServerRequest, profile: SdpProfile): MediaReply {
   if (profile === 'none') return { status: 200, reply: {} };
   const offer = sdpOf(request.message);
-  const describe = describerOf(request, offer);
   const previous = request.session?.offers.lastSent;
   const origin = originOf(previous) ?? { sessionId: String(request.ids.cseq()), version: 1 };
-  const same = describe({ host: request.localHost, port: RTP_PORT, ...origin });
-  if ('status' in same) return same;
-  if (previous === undefined || same.sdp === previous) return accepted(same.sdp);
-  // A description that differs has the next version. @rfc 3264 §8
-  const next = describe({ host: request.localHost, port: RTP_PORT, ...origin, version: origin.version + 1 });
-  return 'status' in next ? next : accepted(next.sdp);
-}
-
-type Describe = (local: LocalMedia) => { readonly sdp: string } | MediaReply;
-
-function describerOf(request: ServerRequest, offer: string | undefined): Describe {
-  if (offer === undefined) return (local) => ({ sdp: makeOffer(local) });
-  return (local) => {
-    const outcome = answerOffer(offer, local);
-    return outcome.kind === 'answer' ? outcome : refused(request.localHost, outcome.reason);
-  };
+  const local = { host: request.localHost, port: RTP_PORT, ...origin };
+  if (offer === undefined) return accepted(continuing(previous, makeOffer(local, 'sendrecv', previous)));
+  const outcome = answerOffer(offer, local);
+  return outcome.kind === 'answer'
+    ? accepted(continuing(previous, outcome.sdp))
+    : refused(request.localHost, outcome.reason);
 }
 
 function accepted(sdp: string): MediaReply {
@@ -48,10 +42,4 @@ function refused(host: string, reason: string): MediaReply {
   const agent = host.includes(':') ? `[${host}]` : host;
   const text = reason.replace(/["\\]/g, '');
   return { status: 488, reply: { headers: [['Warning', `304 ${agent} "${text}"`]] } };
-}
-
-/** Session id and version of a description of ours. @rfc 8866 §5.2 */
-function originOf(sdp: string | undefined): { sessionId: string; version: number } | undefined {
-  const [, sessionId, version] = /^o=\S+ (\d+) (\d+) /m.exec(sdp ?? '') ?? [];
-  return sessionId === undefined ? undefined : { sessionId, version: Number(version) };
 }

@@ -63,10 +63,10 @@ describe('options (RFC 3261 §11.2)', () => {
     peer.send({ method: 'OPTIONS' });
     const { last } = peer;
     expect(last.startLine).toMatchObject({ status: 200 });
-    expect(last.first('Allow')).toBe('OPTIONS, INVITE, ACK, CANCEL, BYE, MESSAGE, INFO, UPDATE');
+    expect(last.first('Allow')).toBe('OPTIONS, INVITE, ACK, CANCEL, BYE, PRACK, MESSAGE, INFO, UPDATE');
     expect(last.first('Accept')?.split(', ')).toContain('application/sdp');
     expect(last.first('Contact')).toBe('<sip:lab@10.0.0.1:5060>');
-    expect(last.all('Supported')).toEqual([]);
+    expect(last.all('Supported')).toEqual(['100rel, timer']);
     expect(toHeader(last)?.tag).toBeDefined();
     finish();
   });
@@ -215,7 +215,7 @@ describe('unsupported', () => {
     const { peer, finish } = lab(full());
     peer.send({ method });
     expect(peer.take()).toEqual([status]);
-    expect(peer.last.first('Allow')).toBe('OPTIONS, INVITE, ACK, CANCEL, BYE, MESSAGE, INFO, UPDATE');
+    expect(peer.last.first('Allow')).toBe('OPTIONS, INVITE, ACK, CANCEL, BYE, PRACK, MESSAGE, INFO, UPDATE');
     finish();
   });
 });
