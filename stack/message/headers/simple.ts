@@ -1,8 +1,8 @@
 import { MAX_DELTA } from './access.ts';
-import { numberAt, skipDigits, sourceOf } from '../chars.ts';
+import { numberAt, skipDigits } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
+import { type MediaType, readMediaType } from '../media-type.ts';
 import type { SipMessage } from '../message.ts';
-import { readParams } from '../params.ts';
 import { HOT, declaredLength, lazy } from '../parsed-message.ts';
 
 function text(name: HeaderName, hot?: number): (message: SipMessage) => string | undefined {
@@ -41,25 +41,12 @@ export const serverHeader = text('Server');
 /** The declared body length; undefined when the header is absent or no number. @rfc 3261 §20.14 */
 export const contentLength = lazy((message) => declaredLength(message));
 
-/** A media type with its parameters. @rfc 3261 §20.15 */
-export interface MediaType {
-  /** `application/sdp`: type and subtype in lower case, white space removed. */
-  readonly type: string;
-  readonly params: ReadonlyMap<string, string | undefined>;
-}
-
 const rawContentType = text('Content-Type');
 
-/** Content-Type with its parameters. */
+/** Content-Type with its parameters. @rfc 3261 §20.15 */
 export const mediaType = lazy((message): MediaType | undefined => {
   const value = rawContentType(message);
-  if (value === undefined) return undefined;
-  const semicolon = value.indexOf(';');
-  const end = semicolon < 0 ? value.length : semicolon;
-  return {
-    type: value.substring(0, end).replaceAll(' ', '').replaceAll('\t', '').toLowerCase(),
-    params: readParams(sourceOf(value), end, value.length),
-  };
+  return value === undefined ? undefined : readMediaType(value);
 });
 
 /** The media type of the body in lower case, `application/sdp`, without parameters. */
