@@ -54,6 +54,7 @@ export class TransactionHarness {
         this.note(`stray ${nameOf(message)}`);
       },
       requestSentAgain: () => undefined,
+      travels: () => undefined,
     };
   }
 

@@ -2,7 +2,9 @@ import { cseq } from '../message/headers/cseq.ts';
 import { topVia, type Via } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
+import { TransportError, type ConnectionEvent } from '../transport/transport.ts';
 import { InviteClient, NonInviteClient, type ClientHost } from './client-transaction.ts';
+import { Travellers } from './travellers.ts';
 import { branchKey } from './matching.ts';
 import type { Counters } from './stats.ts';
 import type { AnyTransaction, TransactionHost } from './transaction.ts';
@@ -28,6 +30,7 @@ export class ClientSide {
   readonly #options: ClientSideOptions;
   readonly #host: ClientHost;
   readonly #transactions = new Map<string, InviteClient | NonInviteClient>();
+  readonly #travellers = new Travellers();
 
   constructor(options: ClientSideOptions) {
     const { counters, core } = options;
@@ -46,7 +49,11 @@ export class ClientSide {
       transportFailed: () => {
         counters.transportFailures++;
       },
-      retired: () => {
+      travels: (transaction, connectionId) => {
+        this.#travellers.add(transaction, connectionId);
+      },
+      retired: (transaction) => {
+        this.#travellers.remove(transaction);
         counters.clientTransactions--;
         options.onRetired();
       },
@@ -88,13 +95,23 @@ export class ClientSide {
     else this.#options.counters.strayResponses++;
   }
 
+  /** A connection is gone: who waits for a response over it hears it now, not at timer B or F. */
+  connectionLost({ connectionId, error }: ConnectionEvent): void {
+    const reason =
+      error ?? new TransportError('closed', 'the connection was closed before the response came');
+    for (const transaction of this.#travellers.take(connectionId)) transaction.connectionLost(reason);
+  }
+
   dispose(): void {
+    this.#travellers.clear();
     for (const transaction of this.#transactions.values()) transaction.dispose();
     this.#transactions.clear();
   }
 
-  #ended({ id, isRetired }: AnyTransaction): void {
+  #ended(transaction: AnyTransaction): void {
+    const { id, isRetired } = transaction;
     this.#transactions.delete(id);
+    this.#travellers.remove(transaction);
     if (!isRetired) this.#options.counters.clientTransactions--;
   }
 }

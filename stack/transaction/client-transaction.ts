@@ -15,13 +15,21 @@ export interface ClientHost extends TransactionHost {
   strayResponse(response: Incoming): void;
   requestSentAgain(): void;
   transportFailed(): void;
+  /** Its request went over this connection: without it no response comes. */
+  travels(transaction: ConnectionBound, connectionId: string): void;
+}
+
+/** What is to be told when the connection is gone. */
+export interface ConnectionBound {
+  connectionLost(error: TransportError): void;
 }
 
 type SharedAction = 'send-request' | 'report-response' | 'report-timeout' | 'report-transport-error';
 
 /** What both client machines have in common. */
-abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost> {
-  protected readonly route: Route;
+abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost> implements ConnectionBound {
+  /** From the first sending on it names the connection: ACK and CANCEL go where the INVITE went. @rfc 3261 §9.1, §17.1.1.3 */
+  protected route: Route;
   protected response: Incoming | undefined = undefined;
   readonly #user: ClientTransactionUser;
   #request: Uint8Array | undefined;
@@ -42,14 +50,22 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
     this.#user = user;
   }
 
+  /** The connection of the request is gone, so none of its responses can come. */
+  connectionLost(error: TransportError): void {
+    this.#error = error;
+    this.lose();
+  }
+
   protected abstract fail(): void;
+
+  protected abstract lose(): void;
 
   protected performShared(action: SharedAction): void {
     switch (action) {
       case 'send-request':
         if (this.#wasSent) this.host.requestSentAgain();
         this.#wasSent = true;
-        if (this.#request) this.send(this.#request);
+        if (this.#request) this.#travel(this.#request);
         return;
       case 'report-response':
         if (this.response) this.#user.onResponse(this.response);
@@ -72,11 +88,19 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
     this.response = undefined;
   }
 
-  protected send(bytes: Uint8Array): void {
-    this.route.transport.send(bytes, this.route.target, (error) => {
+  protected send(bytes: Uint8Array): string | undefined {
+    return this.route.transport.send(bytes, this.route.target, (error) => {
       this.#error = error;
       this.fail();
     });
+  }
+
+  #travel(request: Uint8Array): void {
+    const connectionId = this.send(request);
+    if (connectionId === undefined) return;
+    const { transport, target } = this.route;
+    this.route = { transport, target: { ...target, connectionId } };
+    this.host.travels(this, connectionId);
   }
 
   protected override retire(): void {
@@ -150,6 +174,10 @@ export class InviteClient extends ClientMachine<InviteClientAction> implements C
     this.input(INVITE_CLIENT.input['transport-error']);
   }
 
+  protected override lose(): void {
+    this.input(INVITE_CLIENT.input['connection-lost']);
+  }
+
   /** Only a provisional response shows that there is something to cancel; a final one leaves nothing. */
   #sendCancel(): void {
     if (!this.#invite || !this.isIn(INVITE_CLIENT.state.proceeding)) return;
@@ -186,5 +214,9 @@ export class NonInviteClient extends ClientMachine<NonInviteClientAction> implem
 
   protected override fail(): void {
     this.input(NON_INVITE_CLIENT.input['transport-error']);
+  }
+
+  protected override lose(): void {
+    this.input(NON_INVITE_CLIENT.input['connection-lost']);
   }
 }

@@ -24,7 +24,7 @@ describe('INVITE client transaction (RFC 3261 §17.1.1, RFC 6026)', () => {
     expect([tx.state, h.clock.pending]).toEqual(['terminated', 0]);
   });
 
-  it('does not retransmit over a reliable transport but times out (§17.1.1.2)', () => {
+  it('mistake 41: RFC 3261 §17.1: does not retransmit over a reliable transport but times out (§17.1.1.2)', () => {
     const h = new TransactionHarness({ isReliable: true });
     h.inviteClient().start();
     h.clock.runAll(32_000);

@@ -12,6 +12,7 @@ const INPUTS = [
   'timer-d',
   'timer-m',
   'transport-error',
+  'connection-lost',
 ] as const;
 
 type State = (typeof STATES)[number];
@@ -59,6 +60,7 @@ const TABLE: Table<State, Input, InviteClientAction> = {
       rfc: 'RFC 6026 §8.4',
     },
     'transport-error': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §17.1.4' },
+    'connection-lost': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §18.4' },
   },
   proceeding: {
     'recv-1xx': { next: 'proceeding', actions: ['report-response'], rfc: 'RFC 3261 §17.1.1.2' },
@@ -75,6 +77,8 @@ const TABLE: Table<State, Input, InviteClientAction> = {
     // A peer that never answers a cancelled INVITE is given up after another 64*T1, which is timer B's time.
     'cancel-sent': { next: 'proceeding', actions: ['start-timer-b'], rfc: 'RFC 3261 §9.1' },
     'timer-b': { next: 'terminated', actions: ['report-timeout'], rfc: 'RFC 3261 §9.1' },
+    // No timer would end the wait for a final response that has no way to come.
+    'connection-lost': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §18.4' },
   },
   accepted: {
     'recv-2xx': { next: 'accepted', actions: ['report-stray-response'], rfc: 'RFC 6026 §8.4' },

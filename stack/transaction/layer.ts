@@ -4,12 +4,12 @@ import type { Ids } from '../core/ids.ts';
 import { DEFAULT_LIMITS, type OnLimit } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
-import { topVia } from '../message/headers/via.ts';
+import { topVia, type Via } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import type { Received, Transport, TransportError } from '../transport/transport.ts';
 import { ClientSide } from './client-side.ts';
-import { routeOfResponse } from './response-route.ts';
+import { DEFAULT_PORTS, routeOfResponse } from './response-route.ts';
 import { ServerSide } from './server-side.ts';
 import { RateLimiter, type RateLimits } from './rate-limiter.ts';
 import { newCounters, type Counters, type TransactionStats } from './stats.ts';
@@ -107,6 +107,12 @@ export class TransactionLayer {
         this.#receive(transport, received);
       }),
     );
+    if (!transport.isReliable) return;
+    this.#subscriptions.push(
+      transport.onConnection((event) => {
+        if (event.kind !== 'opened') this.#clients.connectionLost(event);
+      }),
+    );
   }
 
   /**
@@ -158,6 +164,7 @@ export class TransactionLayer {
     const via = topVia(message);
     if (via !== undefined && this.#core.onStateless?.(incoming) === true) return;
     if (startLine.kind === 'request' && via !== undefined) {
+      if (transport.isReliable) learnAlias(transport, received, via);
       this.#servers.receive(startLine.method, startLine.uri, via, incoming);
     } else if (startLine.kind === 'response' && via !== undefined && cseq(message) !== undefined) {
       this.#clients.receive(startLine.status, via, incoming);
@@ -173,4 +180,10 @@ export class TransactionLayer {
     this.#counters.evictions++;
     this.#lingering.fireOldest();
   }
+}
+
+/** The peer wants requests to its listener to come over this connection. @rfc 5923 §5 */
+function learnAlias(transport: Transport, { connectionId }: Received, via: Via): void {
+  if (connectionId === undefined || !via.params.has('alias')) return;
+  transport.alias?.(connectionId, via.sentBy.port ?? DEFAULT_PORTS[transport.protocol]);
 }

@@ -5,6 +5,7 @@ import { INVITE_CLIENT } from './invite-client-fsm.ts';
 import { INVITE_SERVER } from './invite-server-fsm.ts';
 import { NON_INVITE_CLIENT } from './non-invite-client-fsm.ts';
 import { NON_INVITE_SERVER } from './non-invite-server-fsm.ts';
+import { TransportError } from '../transport/transport.ts';
 
 /*
  * Every machine: each state against each input, and random sequences of inputs.
@@ -29,6 +30,7 @@ function inviteClient(options?: HarnessOptions): Subject {
     feed: (input) => {
       const status = statuses[input];
       if (input === 'transport-error') harness.transport.fail('refused');
+      else if (input === 'connection-lost') tx.connectionLost(new TransportError('closed', 'gone'));
       else if (status !== undefined) tx.receive(status, harness.response(status));
       else tx.input(INVITE_CLIENT.inputs.indexOf(input as 'start'));
     },
@@ -45,6 +47,7 @@ function nonInviteClient(options?: HarnessOptions): Subject {
     feed: (input) => {
       const status = statuses[input];
       if (input === 'transport-error') harness.transport.fail('refused');
+      else if (input === 'connection-lost') tx.connectionLost(new TransportError('closed', 'gone'));
       else if (status !== undefined) tx.receive(status, harness.response(status));
       else tx.input(NON_INVITE_CLIENT.inputs.indexOf(input as 'start'));
     },

@@ -25,7 +25,7 @@ describe('non-INVITE client transaction (RFC 3261 §17.1.2)', () => {
     expect([tx.state, h.clock.pending]).toEqual(['terminated', 0]);
   });
 
-  it('does not retransmit over a reliable transport but times out (§17.1.2.2)', () => {
+  it('mistake 41: RFC 3261 §17.1: does not retransmit over a reliable transport but times out (§17.1.2.2)', () => {
     const h = new TransactionHarness({ isReliable: true });
     h.nonInviteClient().start();
     h.clock.runAll(32_000);

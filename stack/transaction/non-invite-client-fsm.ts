@@ -9,6 +9,7 @@ const INPUTS = [
   'timer-f',
   'timer-k',
   'transport-error',
+  'connection-lost',
 ] as const;
 
 type State = (typeof STATES)[number];
@@ -45,6 +46,7 @@ const TABLE: Table<State, Input, NonInviteClientAction> = {
       rfc: 'RFC 3261 §17.1.2.2',
     },
     'transport-error': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §17.1.4' },
+    'connection-lost': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §18.4' },
   },
   proceeding: {
     'timer-e': {
@@ -60,6 +62,7 @@ const TABLE: Table<State, Input, NonInviteClientAction> = {
       rfc: 'RFC 3261 §17.1.2.2',
     },
     'transport-error': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §17.1.4' },
+    'connection-lost': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §18.4' },
   },
   completed: {
     // The server sends its final response again for every retransmitted request; the user has heard it once.

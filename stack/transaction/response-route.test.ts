@@ -37,12 +37,21 @@ describe('the way of a response (RFC 3261 §18.2.2, RFC 3581 §4)', () => {
     ['tcp', 'SIP/2.0/TCP 192.0.2.1:5070', 5070],
     ['tcp', 'SIP/2.0/TCP 192.0.2.1;rport', 5060],
     ['tls', 'SIP/2.0/TLS 192.0.2.1', 5061],
-    ['ws', 'SIP/2.0/WS df7jal23ls0d.invalid', 80],
-    ['wss', 'SIP/2.0/WSS df7jal23ls0d.invalid', 443],
   ])('over %s: the connection it came on, else a new one by %s', (protocol, via, port) => {
     expect(targetOf(protocol, `${via};branch=z9hG4bK1`, 'c1')).toEqual({
       address: { host: '198.51.100.7', port },
       connectionId: 'c1',
+    });
+  });
+
+  it.each<[Protocol, string]>([
+    ['ws', 'SIP/2.0/WS df7jal23ls0d.invalid'],
+    ['wss', 'SIP/2.0/WSS df7jal23ls0d.invalid;rport'],
+  ])('RFC 7118 §5: over %s only the connection it came on, for %s is nowhere', (protocol, via) => {
+    expect(targetOf(protocol, `${via};branch=z9hG4bK1`, 'c1')).toEqual({
+      address: { host: '198.51.100.7', port: 40_000 },
+      connectionId: 'c1',
+      sharing: 'flow',
     });
   });
 });

@@ -3,7 +3,7 @@ import { topVia, type Via } from '../message/headers/via.ts';
 import type { Incoming, Route } from './types.ts';
 
 /** Ports of a sent-by without one. @rfc 3261 §18.2.2, RFC 7118 §5.2.1 */
-const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
+export const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
   udp: 5060,
   tcp: 5060,
   tls: 5061,
@@ -13,6 +13,7 @@ const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
 
 /**
  * The way back to whoever sent a request. Streams: the connection it came on, else a new one to its host and the port of the sent-by.
+ * WebSockets: only the connection it came on (RFC 7118 §5.4).
  * Datagrams: maddr, else the source when the client asked for it by rport, else the source host and the port of the sent-by.
  * A message without a usable Via is answered where it came from.
  * @rfc 3261 §18.2.2, RFC 3581 §4
@@ -23,8 +24,12 @@ export function routeOfResponse(incoming: Incoming): Route {
   if (!transport.isReliable) {
     return { transport, target: { address: via ? datagramAddress(via, received.from) : received.from } };
   }
+  const { connectionId } = received;
+  // A browser listens nowhere, whatever its Via says.
+  if (transport.protocol === 'ws' || transport.protocol === 'wss')
+    return { transport, target: { address: received.from, connectionId, sharing: 'flow' } };
   const address = via ? portOfSentBy(via, received.from, transport.protocol) : received.from;
-  return { transport, target: { address, connectionId: received.connectionId } };
+  return { transport, target: { address, connectionId } };
 }
 
 function datagramAddress(via: Via, from: Address): Address {

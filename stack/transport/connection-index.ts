@@ -64,7 +64,7 @@ export class ConnectionIndex {
     const known = this.#byRemote.get(this.#key(address, serverName));
     if (known !== undefined) return known;
     const alias = this.#byAlias.get(formatAddress(address));
-    return alias !== undefined && this.#isFor(alias, serverName) ? alias : undefined;
+    return alias !== undefined && this.#isFor(alias, serverName ?? address.host) ? alias : undefined;
   }
 
   /** A connection made or proved for another name is not used. @rfc 5922 §4, RFC 5923 §6 */

@@ -69,6 +69,8 @@ interface Outgoing {
   readonly onFailed: ((error: TransportError) => void) | undefined;
 }
 
+/** `SIP/` */
+const STATUS_LINE = [83, 73, 80, 47];
 const CRLF = Uint8Array.of(13, 10);
 const PING = Uint8Array.of(13, 10, 13, 10);
 
@@ -99,7 +101,7 @@ export class StreamConnection {
   #bufferedBytes = 0;
   #isFlushPlanned = false;
   #lastActiveMs: number;
-  /** A message came and nothing was sent since: the peer may be waiting. */
+  /** A request came and nothing was sent since: the peer may be waiting. */
   #isAnswerDue = false;
   #error: TransportError | undefined;
   /** The one deadline that depends on the phase: connecting, first message, lingering. */
@@ -253,7 +255,7 @@ export class StreamConnection {
     }
     this.#messageTimer?.cancel();
     this.#messageTimer = undefined;
-    this.#isAnswerDue = true;
+    this.#isAnswerDue = !isResponse(bytes);
     this.#options.owner.onMessage(this, bytes);
   }
 
@@ -358,4 +360,9 @@ export class StreamConnection {
     this.#keepAlive?.stop();
     this.#phaseTimer = this.#messageTimer = this.#idleTimer = undefined;
   }
+}
+
+/** Nobody waits for an answer to a status line. */
+function isResponse(bytes: Uint8Array): boolean {
+  return STATUS_LINE.every((octet, at) => bytes[at] === octet);
 }
