@@ -6,6 +6,8 @@ import type { Ids } from '../../stack/core/ids.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
+import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
+import { createResolver } from '../../stack/resolver/rfc3263.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
 import { bindTcp } from '../../stack/transport/node/tcp.ts';
 import { bindUdp } from '../../stack/transport/node/udp.ts';
@@ -79,7 +81,7 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
       contactUser: parseUri(encodeText(config.localUri)).user ?? 'siphon',
     },
     advertise: createAdvertise(),
-    lookup: addressesOf,
+    resolver: createResolver({ dns: createSystemDns(), clock, ids }),
   });
   agent.serve(handlerFor(config));
   for (const transport of bound) {

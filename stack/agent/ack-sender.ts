@@ -1,8 +1,10 @@
 import type { Dialog } from '../dialog/dialog.ts';
+import type { SipMessage } from '../message/message.ts';
 import { SDP_TYPE } from './body.ts';
 import type { AgentContext } from './context.ts';
 import { encodeWithVia } from './launch.ts';
-import { isRoute, locate } from './locate.ts';
+import type { HeaderLine } from './header-line.ts';
+import { isNotSent, locate } from './locate.ts';
 import type { Route } from '../transaction/types.ts';
 
 /** Whose ACK it is. */
@@ -11,6 +13,8 @@ export interface AckUser {
   readonly dialog: Dialog;
   readonly flow: Route;
 }
+
+const CREDENTIALS = ['Authorization', 'Proxy-Authorization'] as const;
 
 interface SentAck {
   readonly cseqNumber: number;
@@ -22,6 +26,14 @@ interface SentAck {
 export class AckSender {
   #last: SentAck | undefined;
   #held: number | undefined;
+  #credentials: readonly HeaderLine[] = [];
+
+  /** The INVITE as it was sent last: its ACK repeats its credentials, because nobody can challenge an ACK. @rfc 3261 §22.1 */
+  invited(invite: SipMessage): void {
+    this.#credentials = CREDENTIALS.flatMap((name) =>
+      invite.all(name).map((value): HeaderLine => [name, value]),
+    );
+  }
 
   /** The 2xx came and its ACK follows later, when its answer is there. */
   hold(cseqNumber: number): void {
@@ -32,13 +44,15 @@ export class AckSender {
   send(user: AckUser, cseqNumber: number, sdp: string | undefined): void {
     this.#held = undefined;
     const { context, dialog, flow } = user;
-    const { listeners, lookup } = context;
-    locate(dialog.nextHop, { listeners, lookup, flow }, (way) => {
-      if (!isRoute(way)) {
-        context.log.warn('the ACK has no way to go', { callId: dialog.callId, reason: way.message });
+    const { listeners, resolver, hops } = context;
+    locate(dialog.nextHop, { listeners, resolver, flow }, (found) => {
+      if (isNotSent(found)) {
+        context.log.warn('the ACK has no way to go', { callId: dialog.callId, reason: found.message });
         return;
       }
+      const [way] = hops.order(found);
       const draft = dialog.request('ACK', { cseqNumber });
+      for (const [name, value] of this.#credentials) draft.headers.push([name, value]);
       if (context.identity.product !== '') draft.headers.push(['User-Agent', context.identity.product]);
       if (sdp !== undefined) {
         draft.headers.push(['Content-Type', SDP_TYPE]);

@@ -1,10 +1,12 @@
+import type { CredentialStore } from '../auth/credential-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
 import type { Timing } from '../transaction/types.ts';
+import type { Resolver } from '../resolver/resolver.ts';
+import type { HopHealth } from './hop-health.ts';
 import type { Identity, Listeners } from './listeners.ts';
-import type { Lookup } from './locate.ts';
 
 /** A request of ours that waits for its outcome. */
 export interface OpenOutcome {
@@ -21,6 +23,11 @@ export interface AgentContext {
   readonly identity: Identity;
   readonly layer: TransactionLayer;
   readonly listeners: Listeners;
-  readonly lookup: Lookup | undefined;
+  /** Finds the hops of names. */
+  readonly resolver: Resolver | undefined;
+  /** Which hops failed of late. */
+  readonly hops: HopHealth;
+  /** Answers challenges. */
+  readonly credentials: CredentialStore | undefined;
   readonly openOutcomes: Set<OpenOutcome>;
 }

@@ -1,11 +1,14 @@
+import { AuthExchange } from '../auth/auth-exchange.ts';
 import type { Protocol } from '../core/address.ts';
 import type { RequestDraft } from '../message/draft.ts';
+import { retryAfter } from '../message/headers/retry-after.ts';
 import type { Route } from '../transaction/types.ts';
+import { authRequest } from './auth-request.ts';
 import type { AgentContext, OpenOutcome } from './context.ts';
 import type { HeaderLine } from './header-line.ts';
 import { launch, type Launched, type Outcome } from './launch.ts';
-import { isRoute, locate } from './locate.ts';
-import type { NotSent } from './result.ts';
+import { isNotSent, locate } from './locate.ts';
+import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
 
 /** A request that the agent sends in its own name: where it goes and how one attempt looks. */
 export interface Delivery {
@@ -33,68 +36,170 @@ export interface Delivering extends OpenOutcome {
   cancel(): void;
 }
 
+/** A hop that did not answer is avoided for this long. */
+const AVOID_MS = 30_000;
+/** No Retry-After is believed beyond this. */
+const MAX_AVOID_MS = 3_600_000;
+
 /**
- * Sends a request: finds the way, then opens the transaction.
+ * Sends a request: finds the ways, opens a transaction, and tries again where that is due: with credentials after 401 and 407, at the next
+ * hop after 503, silence or a transport failure.
  * @param outcome - its `onResult` is called once, at once when there is no way to an IP literal; `onTerminated` belongs to the attempt
  *   whose result was told.
+ * @rfc 3261 §8.1.2, §8.1.3.5, §22.2, RFC 3263 §4.3
  */
 export function deliver(context: AgentContext, delivery: Delivery, outcome: Outcome): Delivering {
-  const attempt = new Attempt(context, delivery, outcome);
-  attempt.start();
-  return attempt;
+  const run = new DeliveryRun(context, delivery, outcome);
+  run.start();
+  return run;
 }
 
-class Attempt implements Delivering {
+/** A request as it was made for one hop, without the credentials. */
+interface Attempt {
+  readonly way: Route;
+  readonly draft: RequestDraft;
+  /** A provisional response came. */
+  isHeard: boolean;
+}
+
+class DeliveryRun implements Delivering {
   readonly #context: AgentContext;
   readonly #delivery: Delivery;
   readonly #outcome: Outcome;
+  readonly #exchange: AuthExchange | undefined;
+  /** Hops not tried yet. */
+  #others: readonly Route[] = [];
   #launched: Launched | undefined;
+  /** No further attempt follows. */
+  #isGivenUp = false;
   #isDone = false;
 
   constructor(context: AgentContext, delivery: Delivery, outcome: Outcome) {
     this.#context = context;
     this.#delivery = delivery;
     this.#outcome = outcome;
+    this.#exchange = context.credentials && new AuthExchange(context.credentials);
   }
 
   start(): void {
-    const { listeners, lookup, openOutcomes } = this.#context;
+    const { listeners, resolver, openOutcomes, hops } = this.#context;
     const { uri, protocol, flow } = this.#delivery;
     openOutcomes.add(this);
-    locate(uri, { listeners, lookup, protocol, flow }, (way) => {
+    locate(uri, { listeners, resolver, protocol, flow }, (found) => {
       if (this.#isDone) return;
-      if (isRoute(way)) this.#launch(way);
-      else this.#fail(way);
+      // From here on the transaction answers for the request.
+      openOutcomes.delete(this);
+      if (isNotSent(found)) {
+        this.#finish(found);
+        return;
+      }
+      const [way, ...others] = hops.order(found);
+      this.#others = others;
+      this.#attempt(way, this.#delivery.draft(way, []));
     });
   }
 
   cancel(): void {
+    this.#isGivenUp = true;
     if (this.#launched !== undefined) this.#launched.transaction.cancel();
-    else this.#fail(notSent('cancelled', 'the request was given up before it was sent'));
+    else this.#finish(notSent('cancelled', 'the request was given up before it was sent'));
   }
 
   abandon(): void {
-    this.#fail(notSent('ended', 'the agent was stopped'));
+    this.#isGivenUp = true;
+    this.#finish(notSent('ended', 'the agent was stopped'));
   }
 
-  #launch(way: Route): void {
-    this.#settle();
-    const delivery = this.#delivery;
-    const launched = launch(this.#context, delivery.draft(way, []), way, this.#outcome, delivery.isPinned);
+  #attempt(way: Route, draft: RequestDraft): void {
+    const { method, uri, isPinned } = this.#delivery;
+    const attempt: Attempt = { way, draft, isHeard: false };
+    const lines = this.#exchange?.lines(authRequest(draft, uri)) ?? [];
+    const headers = [...draft.headers, ...lines.map(([name, value]): [string, string] => [name, value])];
+    let isTold = false;
+    const launched = launch(
+      this.#context,
+      { ...draft, method, headers },
+      way,
+      {
+        onProvisional: (response) => {
+          attempt.isHeard = true;
+          this.#outcome.onProvisional?.(response);
+        },
+        onResult: (result) => {
+          isTold = !this.#retry(result, attempt);
+          if (isTold) this.#finish(result);
+        },
+        onTerminated: () => {
+          if (isTold) this.#outcome.onTerminated?.();
+        },
+      },
+      isPinned,
+    );
     this.#launched = launched;
-    delivery.onLaunched?.(launched, way);
+    this.#delivery.onLaunched?.(launched, way);
   }
 
-  #fail(reason: NotSent): void {
+  /** @returns whether another attempt is on its way. */
+  #retry(result: ResponseResult, attempt: Attempt): boolean {
+    this.#note(result, attempt.way);
+    if (this.#isGivenUp || this.#isDone) return false;
+    if (result.kind === 'response' && (result.status === 401 || result.status === 407))
+      return this.#authenticate(result, attempt);
+    return this.#isFailure(result, attempt) && this.#failOver(attempt);
+  }
+
+  /** The same hop again, as a new request. @rfc 3261 §22.2, §22.3, §8.1.3.5 */
+  #authenticate({ message, status }: FinalResponse, { way }: Attempt): boolean {
+    const { log } = this.#context;
+    const outcome = this.#exchange?.challenged(message);
+    if (outcome?.kind === 'retry') {
+      this.#attempt(way, this.#delivery.draft(way, []));
+      return true;
+    }
+    if (outcome !== undefined)
+      log.info('a challenge is not answered', {
+        status,
+        method: this.#delivery.method,
+        reason: outcome.reason,
+      });
+    return false;
+  }
+
+  /** The next hop. Over the same listener it is the same request, so that whoever gets both knows them as one. @rfc 3263 §4.3 */
+  #failOver({ way, draft }: Attempt): boolean {
+    const [next, ...others] = this.#others;
+    if (next === undefined) return false;
+    this.#others = others;
+    this.#attempt(next, next.transport === way.transport ? draft : this.#delivery.draft(next, []));
+    return true;
+  }
+
+  /** An INVITE that somebody has heard may still ring: only a final response ends it there. @rfc 3263 §4.3 */
+  #isFailure(result: ResponseResult, { isHeard }: Attempt): boolean {
+    if (result.kind === 'response') return result.status === 503;
+    return result.kind !== 'not-sent' && !(isHeard && this.#delivery.method === 'INVITE');
+  }
+
+  #note(result: ResponseResult, way: Route): void {
+    const { hops } = this.#context;
+    if (result.kind === 'not-sent') return;
+    if (result.kind !== 'response') hops.avoid(way, AVOID_MS);
+    else if (result.status !== 503) hops.answered(way);
+    else {
+      const afterSec = retryAfter(result.message)?.delaySec;
+      if (afterSec !== undefined) hops.avoid(way, Math.min(afterSec * 1000, MAX_AVOID_MS));
+    }
+  }
+
+  #finish(result: ResponseResult): void {
     if (this.#isDone) return;
-    this.#settle();
-    this.#outcome.onResult(reason);
-  }
-
-  /** From here on the transaction answers for the request. */
-  #settle(): void {
     this.#isDone = true;
     this.#context.openOutcomes.delete(this);
+    if (result.kind === 'response' && this.#exchange?.settled(result.message) === false)
+      this.#context.log.warn('the server did not prove that it knows the password', {
+        method: this.#delivery.method,
+      });
+    this.#outcome.onResult(result);
   }
 }
 

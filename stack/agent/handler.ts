@@ -27,6 +27,14 @@ export interface Reply {
   readonly sessionTimer?: SessionTimerPolicy;
 }
 
+/** Who sent a request, as it has proved. */
+export interface AuthenticatedUser {
+  readonly username: string;
+  readonly realm: string;
+  /** Header lines that prove to the user who we are, for a 2xx with this body. @rfc 7616 §3.5 */
+  proof(body: string): readonly HeaderLine[];
+}
+
 /** A request that waits for its answer, as a handler sees it. */
 export interface ServerRequest {
   readonly method: string;
@@ -38,6 +46,8 @@ export interface ServerRequest {
   readonly localHost: string;
   /** Our tag in the dialog of the request, or in the one that its 2xx makes. @rfc 3261 §12.1.1 */
   readonly localTag: string;
+  /** Who sent it; undefined until a handler has found out. @rfc 3261 §22 */
+  user: AuthenticatedUser | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   /** A final response was sent, by the handler or by the agent (CANCEL, BYE, stop). */

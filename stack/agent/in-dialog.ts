@@ -57,6 +57,9 @@ export function sendInDialog(
       uri: user.dialog.nextHop,
       flow: user.flow,
       draft: (way, extra) => inDialogDraft(user, way, method, options, extra),
+      onLaunched: ({ message }) => {
+        if (method === 'INVITE') user.acks.invited(message);
+      },
     },
     { ...outcome, ...(method === 'INVITE' ? hearing(user, options, outcome) : {}), onResult: settle },
   );

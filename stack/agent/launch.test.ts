@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { topVia } from '../message/headers/via.ts';
 import { createAgentLab } from '../testing/agent-lab.ts';
+import { scriptedResolver } from '../testing/scripted-resolver.ts';
 import { RawPeer } from '../testing/raw-peer.ts';
 import type { Handler } from './handler.ts';
 import { describeResult } from './result.ts';
@@ -22,7 +23,7 @@ const answering: Handler = {
 const lab = () => {
   const { clock, network, agent } = createAgentLab();
   const ua = agent('10.0.0.1', answering, {
-    lookup: (host) => Promise.resolve(host === 'peer.example' ? ['2001:db8::1', '10.0.0.9'] : []),
+    resolver: scriptedResolver({ 'peer.example': ['2001:db8::1', '10.0.0.9'] }),
   });
   ua.addTransport(network.bind('tcp', { host: '10.0.0.1', port: 5060 }));
   const listen = (protocol: 'udp' | 'tcp'): RawPeer =>

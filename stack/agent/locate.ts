@@ -1,16 +1,17 @@
-import type { Protocol } from '../core/address.ts';
-import { parseUri } from '../message/uri.ts';
+import { ipVersion, type Protocol } from '../core/address.ts';
+import { parseUri, type Uri } from '../message/uri.ts';
+import type { Hop, Resolver } from '../resolver/resolver.ts';
+import { DEFAULT_PORTS } from '../resolver/services.ts';
+import { protocolOfUri } from '../resolver/uri-protocol.ts';
 import type { Route } from '../transaction/types.ts';
 import type { Listeners } from './listeners.ts';
 import type { NotSent } from './result.ts';
 
-/** Resolves a host name to IP literals, best first; an empty list when there are none. */
-export type Lookup = (host: string) => Promise<readonly string[]>;
-
 /** What {@link locate} works with. */
 export interface LocateOptions {
   readonly listeners: Listeners;
-  readonly lookup: Lookup | undefined;
+  /** Without it targets are IP literals. */
+  readonly resolver: Resolver | undefined;
   /** Overrules the transport parameter of the URI. */
   readonly protocol?: Protocol | undefined;
   /**
@@ -20,98 +21,87 @@ export interface LocateOptions {
   readonly flow?: Route | undefined;
 }
 
-const DEFAULT_PORT: Readonly<Record<Protocol, number>> = {
-  udp: 5060,
-  tcp: 5060,
-  tls: 5061,
-  ws: 80,
-  wss: 443,
-};
+/** Ways to one URI, to be tried in this order. */
+export type Ways = readonly [Route, ...Route[]];
 
 /**
- * Finds the way to a SIP URI: at once for IP literals, later for names.
+ * Finds the ways to a SIP URI: at once for IP literals, later for names.
  * @param done - called exactly once, before the return when nothing has to be looked up.
- * @rfc 3261 §8.1.2, RFC 3263 §4 (without NAPTR and SRV)
+ * @rfc 3261 §8.1.2, RFC 3263 §4
  */
-export function locate(uri: string, options: LocateOptions, done: (route: Route | NotSent) => void): void {
+export function locate(uri: string, options: LocateOptions, done: (ways: Ways | NotSent) => void): void {
   const target = parseUri(uri);
-  const { flow, lookup } = options;
+  const { flow, resolver } = options;
   if (!target.isValid || (target.scheme !== 'sip' && target.scheme !== 'sips')) {
     done(notSent('bad-target', `${uri} is not a SIP URI`));
     return;
   }
-  const protocol = options.protocol ?? protocolOf(target.scheme, target.params.get('transport'), flow);
-  if (protocol === undefined) {
-    done(notSent('no-listener', `transport ${target.params.get('transport') ?? 'tls'} is not served`));
+  const asked = askedProtocol(target, options);
+  if (typeof asked === 'object') {
+    done(notSent('no-listener', asked.problem));
     return;
   }
-  const { host } = target;
-  const port = target.port ?? DEFAULT_PORT[protocol];
-  const found = (address: string): void => {
-    done(routeTo(address, port, protocol, options));
-  };
-  if (isIpLiteral(host)) {
-    found(host);
+  const host = (target.params.get('maddr') ?? target.host).replace(/^\[|\]$/g, '');
+  if (ipVersion(host) !== undefined) {
+    const protocol = asked ?? (target.scheme === 'sips' ? 'tls' : 'udp');
+    const port = target.port ?? DEFAULT_PORTS[protocol];
+    const way = wayTo({ protocol, address: { host, port }, serverName: undefined }, options);
+    done('transport' in way ? [way] : way);
     return;
   }
-  if (lookup === undefined) {
-    done(flow ?? notSent('not-found', `${host} is not an IP address, and names are not resolved here`));
+  if (resolver === undefined) {
+    const none = notSent('not-found', `${host} is not an IP address, and names are not resolved here`);
+    done(flow === undefined ? none : [flow]);
     return;
   }
-  lookup(host).then(
-    (addresses) => {
-      const usable = addresses.find((a) => options.listeners.select(protocol, a) !== undefined);
-      const best = usable ?? addresses[0];
-      if (best === undefined) done(flow ?? notSent('not-found', `${host} has no address`));
-      else found(best);
-    },
-    () => {
-      done(flow ?? notSent('not-found', `${host} cannot be resolved`));
-    },
-  );
+  const protocols = asked === undefined ? spoken(options.listeners) : [asked];
+  void resolver.resolve(asked === undefined ? target : overBy(target, asked), protocols).then((found) => {
+    const ways = found.hops.map((hop) => wayTo(hop, options));
+    const [first, ...others] = ways.filter((way) => 'transport' in way);
+    if (first !== undefined) done([first, ...others]);
+    else if (flow !== undefined) done([flow]);
+    else done(ways.find(isNotSent) ?? notSent('not-found', found.failure ?? `${host} has no address`));
+  });
 }
 
-/** Whether {@link locate} found a way. */
-export function isRoute(found: Route | NotSent): found is Route {
-  return 'transport' in found;
+/** Whether {@link locate} found nothing. */
+export function isNotSent(found: Ways | Route | NotSent): found is NotSent {
+  return 'kind' in found;
 }
 
-function routeTo(host: string, port: number, protocol: Protocol, options: LocateOptions): Route | NotSent {
+/** What the caller or the URI asks for. Over a stream-only agent the stream a dialog came over is a better guess than UDP. */
+function askedProtocol(
+  target: Uri,
+  { protocol, flow }: LocateOptions,
+): Protocol | undefined | { readonly problem: string } {
+  const asked = protocol ?? protocolOfUri(target);
+  if (asked !== undefined || target.scheme === 'sips') return asked;
+  return flow?.transport.isReliable === true ? flow.transport.protocol : undefined;
+}
+
+/** The transports we can send over, in the order of our listeners. */
+function spoken({ transports }: Listeners): readonly Protocol[] {
+  return [...new Set(transports.map(({ protocol }) => protocol))];
+}
+
+/** The same place with another transport parameter. */
+function overBy(target: Uri, protocol: Protocol): Uri {
+  const port = target.port === undefined ? '' : `:${target.port}`;
+  return parseUri(`sip:${target.host}${port};transport=${protocol}`);
+}
+
+function wayTo({ protocol, address, serverName }: Hop, options: LocateOptions): Route | NotSent {
   const { flow, listeners } = options;
+  const place = serverName === undefined ? { address } : { address, serverName };
   if (flow !== undefined && flow.transport.protocol === protocol) {
-    const isSameHost = flow.target.address.host === host;
+    const isSameHost = flow.target.address.host === address.host;
     const { connectionId } = flow.target;
-    return {
-      transport: flow.transport,
-      target:
-        isSameHost && connectionId !== undefined
-          ? { address: { host, port }, connectionId }
-          : { address: { host, port } },
-    };
+    const target = isSameHost && connectionId !== undefined ? { ...place, connectionId } : place;
+    return { transport: flow.transport, target };
   }
-  const transport = listeners.select(protocol, host);
-  if (transport === undefined) {
-    return notSent('no-listener', `no ${protocol.toUpperCase()} listener of ours reaches ${host}`);
-  }
-  return { transport, target: { address: { host, port } } };
-}
-
-function protocolOf(
-  scheme: string,
-  transport: string | undefined,
-  flow: Route | undefined,
-): Protocol | undefined {
-  const named = transport?.toLowerCase();
-  if (named === undefined) {
-    if (scheme === 'sips') return 'tls';
-    // A Contact without transport parameter means UDP; over a stream-only agent the stream it came over is the better guess.
-    return flow !== undefined && flow.transport.isReliable ? flow.transport.protocol : 'udp';
-  }
-  return named in DEFAULT_PORT ? (named as Protocol) : undefined;
-}
-
-function isIpLiteral(host: string): boolean {
-  return host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
+  const transport = listeners.select(protocol, address.host);
+  if (transport !== undefined) return { transport, target: place };
+  return notSent('no-listener', `no ${protocol.toUpperCase()} listener of ours reaches ${address.host}`);
 }
 
 function notSent(code: NotSent['code'], message: string): NotSent {

@@ -6,6 +6,7 @@ import { callId } from '../message/headers/simple.ts';
 import { octetText } from '../message/octets.ts';
 import type { SipMessage } from '../message/message.ts';
 import { createAgentLab } from '../testing/agent-lab.ts';
+import { scriptedResolver } from '../testing/scripted-resolver.ts';
 import type { Handler } from './handler.ts';
 import type { CallOptions } from './call-options.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
@@ -188,7 +189,7 @@ describe('making a call (RFC 3261 §13.2)', () => {
     ['sip:a@example.com', 'example.com is not an IP address, and names are not resolved here'],
     ['sip:a@10.0.0.9;transport=tcp', 'no TCP listener of ours reaches 10.0.0.9'],
     ['sip:a@[2001:db8::9]', 'no UDP listener of ours reaches 2001:db8::9'],
-    ['sip:a@10.0.0.9;transport=pigeon', 'transport pigeon is not served'],
+    ['sip:a@10.0.0.9;transport=pigeon', 'pigeon is no transport known here'],
   ])('does not call %s, and says why', (target, reason) => {
     const it_ = lab();
     it_.dial({ target });
@@ -272,7 +273,7 @@ describe('giving a call up (RFC 3261 §9.1, §15)', () => {
 
   it('waits for the name lookup no longer', async () => {
     const { clock, agent } = createAgentLab();
-    const ua = agent('10.0.0.1', serving, { lookup: () => Promise.resolve(['10.0.0.9']) });
+    const ua = agent('10.0.0.1', serving, { resolver: scriptedResolver({ 'example.com': ['10.0.0.9'] }) });
     const failed: string[] = [];
     const call = ua.call({ target: 'sip:peer@example.com' });
     call.onFailed((result) => failed.push(describeResult(result)));

@@ -296,6 +296,7 @@ export class OutgoingCall {
         this.#host.removeSession(gone);
       },
     });
+    session.acks.invited(this.#launched.message);
     session.offers.invite();
     if (this.#options.sdp !== undefined) session.offers.sent(this.#options.sdp, 'INVITE');
     this.#forks.set(tag, session);

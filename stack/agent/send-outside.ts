@@ -1,5 +1,5 @@
 import type { AgentContext } from './context.ts';
-import { deliver } from './deliver.ts';
+import { deliver, type Delivering } from './deliver.ts';
 import type { Outcome } from './launch.ts';
 import { outsideDraft, type OutsideOptions } from './outside-request.ts';
 import type { ResponseResult } from './result.ts';
@@ -17,7 +17,10 @@ export function sendOutside(context: AgentContext, options: RequestOptions, outc
   const callId = ids.callId();
   const fromTag = ids.tag();
   let cseqNumber = ids.cseq() - 1;
-  deliver(
+  const giveUp = (): void => {
+    delivering.abandon();
+  };
+  const delivering: Delivering = deliver(
     context,
     {
       method,
@@ -31,11 +34,12 @@ export function sendOutside(context: AgentContext, options: RequestOptions, outc
         return outsideDraft(context, attempt, face, { callId, fromTag, cseqNumber: ++cseqNumber });
       },
     },
-    timeoutMs === undefined ? outcome : limited(context, outcome, timeoutMs),
+    timeoutMs === undefined ? outcome : limited(context, outcome, timeoutMs, giveUp),
   );
 }
 
-function limited(context: AgentContext, outcome: Outcome, timeoutMs: number): Outcome {
+/** @param giveUp - no further attempt is wanted. */
+function limited(context: AgentContext, outcome: Outcome, timeoutMs: number, giveUp: () => void): Outcome {
   const { clock } = context;
   const startMs = clock.now();
   let isDone = false;
@@ -47,6 +51,7 @@ function limited(context: AgentContext, outcome: Outcome, timeoutMs: number): Ou
   };
   const timer = clock.after(timeoutMs, () => {
     settle({ kind: 'timeout', elapsedMs: clock.now() - startMs });
+    giveUp();
   });
   return { ...outcome, onResult: settle };
 }

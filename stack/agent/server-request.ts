@@ -5,9 +5,10 @@ import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Incoming, ServerTransaction, ServerTransactionUser } from '../transaction/types.ts';
 import { isInDialog } from './inspection.ts';
+import { bodyText } from '../message/octets.ts';
 import { SDP_TYPE, sentSdp } from './body.ts';
 import type { AgentContext } from './context.ts';
-import type { Reply, ServerRequest } from './handler.ts';
+import type { AuthenticatedUser, Reply, ServerRequest } from './handler.ts';
 import type { HeaderLine } from './header-line.ts';
 import type { Face } from './listeners.ts';
 import type { Refusal } from './refusal.ts';
@@ -34,6 +35,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   readonly message: SipMessage;
   readonly incoming: Incoming;
   session: Session | undefined;
+  user: AuthenticatedUser | undefined;
   /** Its handler has returned and answers later. */
   isParked = false;
   protected readonly agent: ServingAgent;
@@ -144,7 +146,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
       status,
       reason: reply.reason,
       toTag: status > 100 && !isInDialog(this.message) ? this.toTag : undefined,
-      headers: this.#headers(status, reply, extra),
+      headers: this.#headers(status, reply, this.#withProof(status, body, extra)),
       body,
       contentType: body === undefined ? undefined : (reply.contentType ?? SDP_TYPE),
       source: this.incoming.received.from,
@@ -156,6 +158,15 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     const lines = reply.capabilities === true ? this.face.capable : this.lines(status);
     const given = reply.headers ?? NO_LINES;
     return given.length === 0 && extra.length === 0 ? lines : [...extra, ...given, ...lines];
+  }
+
+  #withProof(
+    status: number,
+    body: string | Uint8Array | undefined,
+    extra: readonly HeaderLine[],
+  ): readonly HeaderLine[] {
+    if (this.user === undefined || status < 200 || status >= 300) return extra;
+    return [...extra, ...this.user.proof(bodyText(body))];
   }
 
   /** What a 2xx to INVITE or UPDATE says about the session timer. @rfc 4028 §9 */

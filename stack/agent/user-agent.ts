@@ -1,3 +1,4 @@
+import type { CredentialStore } from '../auth/credential-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { Emitter, type Disposable, type Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
@@ -5,6 +6,7 @@ import { silentLogger, type Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { callId } from '../message/headers/simple.ts';
 import { fromHeader } from '../message/headers/name-addr.ts';
+import type { Resolver } from '../resolver/resolver.ts';
 import { TransactionLayer } from '../transaction/layer.ts';
 import type { TransactionStats } from '../transaction/stats.ts';
 import { DEFAULT_TIMING, type Incoming, type Timing, type Transition } from '../transaction/types.ts';
@@ -12,9 +14,9 @@ import type { Transport } from '../transport/transport.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { AgentContext } from './context.ts';
 import type { Handler } from './handler.ts';
+import { HopHealth } from './hop-health.ts';
 import type { Outcome } from './launch.ts';
 import { Listeners, type Advertise, type Identity } from './listeners.ts';
-import type { Lookup } from './locate.ts';
 import type { CallOptions } from './call-options.ts';
 import { OutgoingCall, type CallHost } from './outgoing-call.ts';
 import type { Relay } from './relay.ts';
@@ -33,8 +35,10 @@ export interface UserAgentOptions {
   readonly identity: Identity;
   /** The address shown to a peer for a listener bound to a wildcard. */
   readonly advertise?: Advertise;
-  /** Resolves names in targets; without it targets are IP literals. */
-  readonly lookup?: Lookup;
+  /** Finds the hops of names in targets; without it targets are IP literals. */
+  readonly resolver?: Resolver;
+  /** Answers challenges to requests of ours; without it a 401 or 407 is the result. */
+  readonly credentials?: CredentialStore;
   /** Calls at the same time; further ones get 503. Default 10,000. */
   readonly maxSessions?: number;
   /** Transactions at work at the same time; further requests get 503. Default 10,000. */
@@ -120,7 +124,9 @@ export class UserAgent implements Disposable, CallHost {
       identity,
       layer,
       listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise),
-      lookup: options.lookup,
+      resolver: options.resolver,
+      hops: new HopHealth(clock),
+      credentials: options.credentials,
       openOutcomes: new Set(),
       usages: new Usages(() => {
         this.#onDrained?.();

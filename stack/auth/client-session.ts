@@ -1,5 +1,5 @@
 import type { Ids } from '../core/ids.ts';
-import { octetText } from '../message/octets.ts';
+import { bodyText } from '../message/octets.ts';
 import type { Account, AuthKind } from './account.ts';
 import { formatBasic } from './basic.ts';
 import type { DigestChallenge } from './challenge.ts';
@@ -177,9 +177,4 @@ export function openSession(
 function preferred(offered: readonly Qop[], prefersIntegrity: boolean): Qop | undefined {
   const wanted: Qop = prefersIntegrity ? 'auth-int' : 'auth';
   return offered.includes(wanted) ? wanted : offered[0];
-}
-
-/** A body as octet text. */
-export function bodyText(body: string | Uint8Array | undefined): string {
-  return body === undefined || typeof body === 'string' ? (body ?? '') : octetText(body);
 }

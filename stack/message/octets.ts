@@ -27,6 +27,12 @@ export function octetText(bytes: Uint8Array, start = 0, end = bytes.length): str
   return text;
 }
 
+/** A body as octet text: none is empty. */
+export function bodyText(body: string | Uint8Array | undefined): string {
+  if (body === undefined) return '';
+  return typeof body === 'string' ? body : octetText(body);
+}
+
 /** Messages are written side by side into slabs of this size: a slab costs one allocation, not one a message. */
 const SLAB_BYTES = 64 * 1024;
 let slab = new Uint8Array(SLAB_BYTES);
