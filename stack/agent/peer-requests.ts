@@ -6,6 +6,7 @@ import type { AgentContext } from './context.ts';
 import type { OfferAnswer, OfferSlot } from './offer-answer.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReliableProvisionals } from './reliable-provisionals.ts';
+import type { SessionRefresh } from './session-refresh.ts';
 
 /** A request of the peer that still waits for our final response. */
 export interface OpenRequest {
@@ -22,6 +23,7 @@ export interface RequestedSession {
   /** An INVITE of ours is open. */
   readonly hasOwnInvite: boolean;
   readonly state: 'early' | 'confirmed' | 'ending' | 'ended';
+  readonly refresh: SessionRefresh | undefined;
 }
 
 /** Longest random wait announced by Retry-After, in seconds. @rfc 3261 §14.2 */
@@ -63,9 +65,9 @@ export class PeerRequests {
     }
     switch (method) {
       case 'INVITE':
-        return this.#admitInvite();
+        return this.#admitInvite() ?? this.#session.refresh?.refusal(request);
       case 'UPDATE':
-        return this.#admitUpdate(request);
+        return this.#admitUpdate(request) ?? this.#session.refresh?.refusal(request);
       case 'PRACK':
         return this.#admitPrack(request);
       default:
