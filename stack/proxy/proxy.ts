@@ -208,7 +208,11 @@ class ProxyCore implements Proxy {
   /** One copy to the first target, without state. @rfc 3261 §16.11 */
   #forwardOne(request: Preprocessed, hash: string): void {
     this.#findTargets(request, (found) => {
-      if (this.#isStopped || 'refusal' in found) return;
+      if (this.#isStopped) return;
+      if ('refusal' in found) {
+        this.#refuseStatelessly(request.incoming, found.refusal, hash);
+        return;
+      }
       const [group] = groupsOf(found.targets, 'sequential');
       const target = group?.[0]?.[0];
       if (target === undefined) return;
@@ -300,17 +304,30 @@ class ProxyCore implements Proxy {
     });
   }
 
-  #refuse(transaction: ServerTransaction, { status, reason, headers = [] }: Refusal): void {
-    const { incoming } = transaction;
+  #refuse(transaction: ServerTransaction, refusal: Refusal): void {
+    transaction.respond(
+      refusal.status,
+      this.#refusal(transaction.incoming, refusal, this.#context.ids.tag()),
+    );
+  }
+
+  /** The same request gets the same To tag, so that a retransmission gets the same answer. @rfc 3261 §8.2.7 */
+  #refuseStatelessly(incoming: Incoming, refusal: Refusal, hash: string): void {
+    const { startLine } = incoming.message;
+    if (startLine.kind !== 'request' || startLine.method === 'ACK') return;
+    const { layer } = this.#context;
+    layer.send(this.#refusal(incoming, refusal, hash), layer.routeOfResponse(incoming));
+  }
+
+  #refusal(incoming: Incoming, { status, reason, headers = [] }: Refusal, toTag: string): Uint8Array {
     const face = this.#context.listeners.faceTo(incoming);
-    const bytes = buildResponse(incoming.message, {
+    return buildResponse(incoming.message, {
       status,
       reason,
-      toTag: this.#context.ids.tag(),
+      toTag,
       headers: [...headers, ...face.plain],
       source: incoming.received.from,
     });
-    transaction.respond(status, bytes);
   }
 }
 
