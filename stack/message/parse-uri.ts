@@ -197,7 +197,26 @@ function parseTelUri(text: string, start: number): Uri {
       : 'The number of the tel URI is neither global nor local.';
   problem ??= readUriParams(text, numberEnd, text.length, params);
   if (!isGlobal && !params.has('phone-context')) problem ??= 'A local number needs a phone-context.';
+  problem ??= telParamProblem(params);
   return { ...opaque(text, 'tel'), user, params, isValid: problem === undefined, problem };
+}
+
+/** Digits of a number and visual separators, at least one digit. */
+const PHONE_DIGITS = /^[-.()]*\d[\d\-.()]*$/;
+const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\.?$/;
+
+/** @rfc 3966 §3 (extension, descriptor) */
+function telParamProblem(params: Uri['params']): string | undefined {
+  if (params.has('ext') && !PHONE_DIGITS.test(params.get('ext') ?? ''))
+    return 'The extension is not a number.';
+  if (!params.has('phone-context')) return undefined;
+  const context = params.get('phone-context') ?? '';
+  const isDescriptor = context.startsWith('+')
+    ? PHONE_DIGITS.test(context.substring(1))
+    : DOMAIN.test(context);
+  return isDescriptor
+    ? undefined
+    : 'The phone-context is neither a domain name nor the start of a global number.';
 }
 
 /** Undoes %-escapes; the result is octet text. An incomplete escape stays. */

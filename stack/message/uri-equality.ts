@@ -1,4 +1,6 @@
+import { ipv6Groups } from './ipv6.ts';
 import { type Uri, parseUri } from './parse-uri.ts';
+import { bareNumber } from './tel-uri.ts';
 
 /** Parameters that make two URIs differ when only one of them has them. @rfc 3261 §19.1.4 */
 const DECIDING = ['user', 'ttl', 'method', 'maddr', 'transport'];
@@ -42,19 +44,24 @@ function sortedHeaders(headers: string): string {
     .join('&');
 }
 
-/** A telephone number without its visual separators. @rfc 3966 §4 */
-function bareNumber(number: string): string {
-  return number.replace(/[-.()]/g, '').toLowerCase();
+function foldNumber(part: string): string {
+  return bareNumber(fold(part));
+}
+
+/** Hosts are equal by their characters in any case, IPv6 addresses by their 128 bits. @rfc 5954 §4.2 */
+function equalHosts(a: string, b: string): boolean {
+  if (a === b || a.toLowerCase() === b.toLowerCase()) return true;
+  const groups = a.includes(':') && b.includes(':') ? ipv6Groups(a) : undefined;
+  return groups !== undefined && groups.join() === ipv6Groups(b)?.join();
 }
 
 /** All parameters count in a tel URI, in any order. @rfc 3966 §4 */
 function equalTel(a: Uri, b: Uri): boolean {
-  if (a.params.size !== b.params.size || bareNumber(a.user ?? '') !== bareNumber(b.user ?? '')) return false;
+  if (a.params.size !== b.params.size || foldNumber(a.user ?? '') !== foldNumber(b.user ?? '')) return false;
   for (const [name, value] of a.params) {
     if (!b.params.has(name)) return false;
-    const form =
-      name === 'ext' || name === 'phone-context' ? (part: string): string => bareNumber(fold(part)) : fold;
-    if (!same(value, b.params.get(name), form)) return false;
+    const isNumber = name === 'ext' || (name === 'phone-context' && value?.startsWith('+') === true);
+    if (!same(value, b.params.get(name), isNumber ? foldNumber : fold)) return false;
   }
   return true;
 }
@@ -71,7 +78,7 @@ export function equalUris(one: Uri | string, other: Uri | string): boolean {
     return a.text.substring(a.scheme.length) === b.text.substring(b.scheme.length);
   }
   return (
-    a.host.toLowerCase() === b.host.toLowerCase() &&
+    equalHosts(a.host, b.host) &&
     a.port === b.port &&
     same(a.user, b.user, normalise) &&
     same(a.password, b.password, normalise) &&

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { equalUris, parseUri, unescapeUri } from './uri.ts';
+import {
+  equalUris,
+  escapeUri,
+  formatUri,
+  parseUri,
+  sipToTel,
+  telNumber,
+  telToSip,
+  unescapeUri,
+} from './uri.ts';
 
 describe('parseUri (RFC 3261 §19.1.1, RFC 3966)', () => {
   it('takes a URI with everything apart', () => {
@@ -61,6 +70,15 @@ describe('parseUri (RFC 3261 §19.1.1, RFC 3966)', () => {
     ['sip:a@b;lr;lr', 'A parameter of the URI is there twice.'],
     ['sip:a@b?x y', 'The headers of the URI contain a sign that must be escaped.'],
     ['tel:7042', 'A local number needs a phone-context.'],
+    ['tel:+1201;ext=x', 'The extension is not a number.'],
+    [
+      'tel:7042;phone-context=5',
+      'The phone-context is neither a domain name nor the start of a global number.',
+    ],
+    [
+      'tel:7042;phone-context=+',
+      'The phone-context is neither a domain name nor the start of a global number.',
+    ],
     ['tel:+', 'The number of the tel URI is neither global nor local.'],
     ['isbn:', 'The URI ends after its scheme.'],
     ['isbn:1 2', 'The URI contains a sign that must be escaped.'],
@@ -105,6 +123,11 @@ describe('equalUris (RFC 3261 §19.1.4, RFC 3966 §4)', () => {
     ['tel:+1-201-555-0123', 'tel:+1(201)555.0123'],
     ['tel:863-1234;phone-context=+1-914-555', 'tel:8631234;phone-context=+1914555'],
     ['urn:service:sos', 'URN:service:sos'],
+    ['sip:a@[2001:DB8::1]', 'sip:a@[2001:db8:0:0::1]'],
+    ['sip:[2001:db8::192.0.2.1]', 'sip:[2001:db8::c000:201]'],
+    ['sip:[2001:db8:::192.0.2.1]', 'sip:[2001:db8::192.0.2.1]'],
+    ['tel:+1201;isub=A;ext=1-2', 'TEL:+1-201;EXT=12;isub=a'],
+    ['tel:12;phone-context=A.example.com', 'tel:12;phone-context=a.EXAMPLE.com'],
   ])('%s equals %s', (a, b) => {
     expect([equalUris(a, b), equalUris(b, a)]).toEqual([true, true]);
   });
@@ -121,6 +144,8 @@ describe('equalUris (RFC 3261 §19.1.4, RFC 3966 §4)', () => {
     ['sip:a:x@c', 'sip:a@c'],
     ['sip:a@c', 'sips:a@c'],
     ['sip:a@c', 'sip:c'],
+    ['sip:a@[2001:db8::1]', 'sip:a@[2001:db8::2]'],
+    ['tel:12;phone-context=a.example.com', 'tel:12;phone-context=aexample.com'],
     ['tel:+1201', 'tel:1201'],
     ['tel:+1201;ext=1', 'tel:+1201'],
   ])('%s differs from %s', (a, b) => {
@@ -154,6 +179,111 @@ describe('equalUris (RFC 3261 §19.1.4, RFC 3966 §4)', () => {
           ),
         ]).toEqual([true, true, true]);
         expect(equalUris(a, b)).toBe(equalUris(b, a));
+      }),
+    );
+  });
+});
+
+describe('telephone numbers (RFC 3966, RFC 3261 §19.1.6)', () => {
+  it.each([
+    ['tel:+1-201-555-0123', true, '+12015550123', undefined, undefined],
+    ['tel:(020).7042;phone-context=example.com', false, '0207042', 'example.com', undefined],
+    ['tel:863-1234;phone-context=+1-914-555;ext=1.2', false, '8631234', '+1-914-555', '12'],
+    ['tel:*21#;phone-context=x', false, '*21#', 'x', undefined],
+    ['sip:+1-212-555-1212;ext=9:1234@gateway.com;user=phone', true, '+12125551212', undefined, '9'],
+  ])('RFC 3966 §3: reads %s', (uri, isGlobal, digits, context, extension) => {
+    const read = telNumber(uri);
+    expect([read?.isGlobal, read?.digits, read?.context, read?.extension]).toEqual([
+      isGlobal,
+      digits,
+      context,
+      extension,
+    ]);
+  });
+
+  it.each(['sip:+1201@h', 'sip:alice@h;user=phone', 'tel:12', 'urn:service:sos', 'sip:h;user=phone'])(
+    'RFC 3966 §3: %s is no number',
+    (uri) => {
+      expect(telNumber(uri)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['tel:+358-555-1234567;postd=pp22', 'sip:+358-555-1234567;postd=pp22@foo.com;user=phone'],
+    ['tel:+358-555-1234567;POSTD=PP22', 'sip:+358-555-1234567;postd=pp22@foo.com;user=phone'],
+    [
+      'tel:+358-555-1234567;postd=pp22;isub=1411',
+      'sip:+358-555-1234567;isub=1411;postd=pp22@foo.com;user=phone',
+    ],
+    [
+      'tel:+358-555-1234567;tsp=a.b;phone-context=x5',
+      'sip:+358-555-1234567;phone-context=x5;tsp=a.b@foo.com;user=phone',
+    ],
+  ])('RFC 3261 §19.1.6: %s becomes %s', (tel, sip) => {
+    expect(telToSip(tel, 'foo.com')).toBe(sip);
+    expect(equalUris(sipToTel(sip) ?? '', tel)).toBe(true);
+  });
+
+  it('RFC 3261 §19.1.6: what is no number stays what it is', () => {
+    expect([telToSip('sip:a@b', 'h'), telToSip('tel:12', 'h'), sipToTel('sip:alice@h;user=phone')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('RFC 3261 §19.1.6: any tel URI survives the way to SIP and back', () => {
+    const digits = fc.stringMatching(/^[0-9][0-9.()-]{0,12}$/);
+    const name = fc.stringMatching(/^[a-z]{4,8}$/);
+    fc.assert(
+      fc.property(
+        digits,
+        fc.dictionary(name, fc.stringMatching(/^[A-Za-z0-9.:[\]-]{1,6}$/)),
+        (number, params) => {
+          const list = Object.entries(params).map(([key, value]) => `;${key}=${value}`);
+          const tel = `tel:+${number}${list.join('')}`;
+          const back = sipToTel(telToSip(tel, 'host') ?? '');
+          expect(equalUris(back ?? '', tel)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('formatUri (RFC 3261 §19.1.1)', () => {
+  const text = fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 8 }).map(escapeUri);
+  const name = fc.stringMatching(/^[a-z]{1,8}$/);
+  const parts = fc.record({
+    scheme: fc.constantFrom('sip' as const, 'sips' as const),
+    user: text,
+    password: fc.option(text, { nil: undefined }),
+    host: fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom('2001:db8::1', '::ffff:192.0.2.1')),
+    port: fc.option(fc.nat(65_535), { nil: undefined }),
+    params: fc
+      .dictionary(name, fc.option(text, { nil: undefined }))
+      .map((all) => new Map(Object.entries(all))),
+    headers: fc.oneof(
+      fc.constant(''),
+      fc.tuple(name, text).map(([key, value]) => `${key}=${value}`),
+    ),
+  });
+
+  it('RFC 3261 §19.1.1: what was written is read back', () => {
+    fc.assert(
+      fc.property(parts, (wanted) => {
+        const uri = parseUri(formatUri(wanted));
+        expect(uri.problem).toBeUndefined();
+        expect(uri).toMatchObject(wanted);
+        expect(formatUri({ ...uri, scheme: wanted.scheme })).toBe(uri.text);
+      }),
+    );
+  });
+
+  it('RFC 3261 §19.1.2: escapes are undone to what they were made of', () => {
+    const octets = fc.uint8Array({ maxLength: 20 }).map((bytes) => String.fromCharCode(...bytes));
+    fc.assert(
+      fc.property(octets, (plain) => {
+        expect(unescapeUri(escapeUri(plain))).toBe(plain);
       }),
     );
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ACCESSORS } from '../../testing/accessors.ts';
+import { withHeaders } from '../../testing/header-lines.ts';
+import { checkMessage } from '../check.ts';
 import { toBytes } from '../octets.ts';
+import { outline } from '../outline.ts';
 import { parseMessage } from '../parse.ts';
 import { type NameAddr, contacts, fromHeader } from './name-addr.ts';
 
@@ -67,5 +71,35 @@ describe('name-addr (RFC 3261 §20.10, §25.1)', () => {
   it('knows the wildcard', () => {
     expect(contactsOf('*').map((c) => [c.isWildcard, c.uri, c.problem])).toEqual([[true, '*', undefined]]);
     expect(contactsOf('<sip:a@b>').map((c) => c.isWildcard)).toEqual([false]);
+  });
+
+  it('mistake 42: a name-addr with > before < breaks nothing, wherever it stands', () => {
+    const names = [
+      'From',
+      'To',
+      'Contact',
+      'Route',
+      'Record-Route',
+      'Refer-To',
+      'P-Asserted-Identity',
+      'Path',
+    ];
+    for (const value of [
+      '> sip:a@b <sip:c@d>',
+      '>',
+      '><',
+      '"A" ><',
+      '>"<',
+      'a>b<c>d<',
+      '>;tag=1<',
+      '<>',
+      '<<>>',
+    ]) {
+      const message = withHeaders(...names.map((name) => `${name}: ${value}`));
+      for (const read of ACCESSORS) read(message);
+      expect([outline(message).length, checkMessage(message).length > 0]).toEqual([names.length + 1, true]);
+      const read = from(value);
+      expect(read?.problem !== undefined || read?.uri === '').toBe(true);
+    }
   });
 });
