@@ -27,7 +27,7 @@ export interface Face {
   readonly contact: HeaderLine;
   /** Contact in a dialog begun by a sips URI. @rfc 3261 §8.1.1.8, §12.1.1 */
   readonly secureContact: HeaderLine;
-  /** Via up to the value of its branch. */
+  /** Via up to the value of its branch; over TLS it lets requests to us come back over the same connection. @rfc 3581 §3, RFC 5923 §5 */
   readonly viaPrefix: string;
   /** Lines of responses that need nothing else. */
   readonly plain: readonly HeaderLine[];
@@ -109,9 +109,9 @@ export class Listeners {
     const { product, contactUser } = this.#identity;
     const { protocol } = transport;
     const at = formatAddress({ host, port: transport.local.port });
-    const contactUri = `sip:${contactUser}@${at}${protocol === 'udp' ? '' : `;transport=${protocol}`}`;
+    const contactUri = `sip:${contactUser}@${at}${TRANSPORT_PARAMS[protocol]}`;
     const contact: HeaderLine = ['Contact', `<${contactUri}>`];
-    const secureUri = `sips:${contactUri.slice('sip:'.length).replace(';transport=tls', '').replace('=wss', '=ws')}`;
+    const secureUri = `sips:${contactUri.slice('sip:'.length).replace(';transport=tls', '')}`;
     const server = line('Server', product === '' ? undefined : product);
     const allow = line('Allow', this.#capabilities.allow);
     const accept = line('Accept', this.#capabilities.accept);
@@ -124,7 +124,7 @@ export class Listeners {
       contactUri,
       contact,
       secureContact: ['Contact', `<${secureUri}>`],
-      viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport;branch=`,
+      viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport${protocol === 'tls' ? ';alias' : ''};branch=`,
       plain: server,
       reachable: [contact, ...server],
       session: [contact, ...allow, ...supported, ...packages, ...events, ...server],
@@ -132,6 +132,15 @@ export class Listeners {
     };
   }
 }
+
+/** How a URI says what the listener speaks; `ws` stands for WebSockets with and without TLS. @rfc 3261 §19.1.1, RFC 7118 §5.2 */
+const TRANSPORT_PARAMS: Readonly<Record<Protocol, string>> = {
+  udp: '',
+  tcp: ';transport=tcp',
+  tls: ';transport=tls',
+  ws: ';transport=ws',
+  wss: ';transport=ws',
+};
 
 function line(name: string, value: string | undefined): readonly HeaderLine[] {
   return value === undefined ? [] : [[name, value]];

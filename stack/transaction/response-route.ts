@@ -1,15 +1,7 @@
 import type { Address, Protocol } from '../core/address.ts';
 import { topVia, type Via } from '../message/headers/via.ts';
+import { DEFAULT_PORTS } from '../resolver/services.ts';
 import type { Incoming, Route } from './types.ts';
-
-/** Ports of a sent-by without one. @rfc 3261 §18.2.2, RFC 7118 §5.2.1 */
-export const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = {
-  udp: 5060,
-  tcp: 5060,
-  tls: 5061,
-  ws: 80,
-  wss: 443,
-};
 
 /**
  * The way back to whoever sent a request. Streams: the connection it came on, else a new one to its host and the port of the sent-by.
