@@ -82,6 +82,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
     clock,
     launch: options.launch ?? startWorker,
     idSeed: options.idSeed,
+    dataDir: options.dataDir,
     definitions: value?.servers ?? [],
     save: (definitions) => workspace.save(toWorkspace(definitions)),
     explainConfig,

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
@@ -5,6 +6,7 @@ import type { SiphondConfig } from '../contract/server-config.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { explainConfig } from '../servers/modes.ts';
 import { NodeStartError, startNode } from '../servers/node.ts';
+import { defaultDataDir } from '../services/storage/data-dir.ts';
 import { rewriteBooleans } from './boolean-flags.ts';
 import { type CaptureFile, openCaptureFile } from './capture-file.ts';
 import { commandIds } from './command-ids.ts';
@@ -61,6 +63,10 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
       clock,
       ids: commandIds(io),
       log,
+      dataDir: defaultDataDir(process.platform, io.env, homedir()),
+      onStep: (step) => {
+        log.debug(step);
+      },
       ...(capture === undefined ? {} : { capture: capture.add }),
     });
     for (const l of node.listeners)

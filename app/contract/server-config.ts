@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** How a field is shown; every field of the schema carries one. */
 export interface FieldMeta {
   readonly label: string;
-  readonly group: 'Server' | 'Listeners' | 'Identity' | 'Calls' | 'Timers' | 'Process';
+  readonly group: 'Server' | 'Listeners' | 'TLS' | 'Identity' | 'Calls' | 'Timers' | 'Process';
   /** Sentence for help texts, hints and the reference page. */
   readonly description: string;
   readonly unit?: 'ms';
@@ -72,11 +72,54 @@ export const ServerConfig = z
       placeholder: 'HOST:PORT',
       description: 'TCP listener; repeatable. `none` turns TCP off, port 0 takes a free port.',
     }),
-    sipsBind: field(z.array(z.never('TLS listeners are not part of this version: use none')).default([]), {
+    sipsBind: field(z.array(BindSpec).default([]), {
       label: 'TLS',
       group: 'Listeners',
-      placeholder: 'none',
-      description: 'TLS listener. This version has none: the only value is `none`.',
+      placeholder: 'HOST:PORT',
+      description: 'TLS listener; repeatable. `none` turns TLS off, port 0 takes a free port.',
+    }),
+    wsBind: field(z.array(BindSpec).default([]), {
+      label: 'WebSocket',
+      group: 'Listeners',
+      placeholder: 'HOST:PORT',
+      description:
+        'WebSocket listener (RFC 7118); repeatable. `none` turns it off, port 0 takes a free port.',
+    }),
+    wssBind: field(z.array(BindSpec).default([]), {
+      label: 'Secure WebSocket',
+      group: 'Listeners',
+      placeholder: 'HOST:PORT',
+      description: 'WebSocket listener over TLS; repeatable. `none` turns it off, port 0 takes a free port.',
+    }),
+    tlsCert: field(z.string().default(''), {
+      label: 'Certificate',
+      group: 'TLS',
+      placeholder: 'FILE',
+      description:
+        'PEM file with the certificate of TLS listeners, followed by its chain. Without one, certificates of a development CA are made on demand.',
+    }),
+    tlsKey: field(z.string().default(''), {
+      label: 'Private key',
+      group: 'TLS',
+      placeholder: 'FILE',
+      description: 'PEM file with the private key of the certificate.',
+    }),
+    tlsCa: field(z.string().default(''), {
+      label: 'Trusted CAs',
+      group: 'TLS',
+      placeholder: 'FILE',
+      description:
+        'PEM file with the authorities that peers are checked against. Without one, those of Node and the development CA.',
+    }),
+    tlsMin: field(z.enum(['1.2', '1.3']).default('1.2'), {
+      label: 'Oldest version',
+      group: 'TLS',
+      description: 'Oldest version of TLS that is spoken.',
+    }),
+    tlsVerifyClient: field(z.boolean().default(false), {
+      label: 'Demand client certificates',
+      group: 'TLS',
+      description: 'Refuse TLS clients that do not show a certificate of a trusted authority.',
     }),
     localUri: field(
       z
@@ -169,6 +212,34 @@ export type ServerConfig = z.output<typeof ServerConfig>;
 export type ServerConfigInput = z.input<typeof ServerConfig>;
 export type ServerConfigKey = keyof ServerConfig;
 export type SiphondConfig = z.output<typeof SiphondConfig>;
+
+/** Which option binds which transport. */
+export const LISTENER_KEYS = {
+  udp: 'udpBind',
+  tcp: 'tcpBind',
+  tls: 'sipsBind',
+  ws: 'wsBind',
+  wss: 'wssBind',
+} as const;
+
+export type ListenerProtocol = keyof typeof LISTENER_KEYS;
+export const LISTENER_PROTOCOLS = Object.keys(LISTENER_KEYS) as readonly ListenerProtocol[];
+
+/** One listener that a configuration asks for. */
+export interface WantedListener {
+  readonly protocol: ListenerProtocol;
+  /** A {@link BindSpec}. */
+  readonly bind: string;
+}
+
+/** The listeners a configuration asks for. */
+export function bindsOf(
+  config: Pick<ServerConfig, (typeof LISTENER_KEYS)[ListenerProtocol]>,
+): readonly WantedListener[] {
+  return LISTENER_PROTOCOLS.flatMap((protocol) =>
+    config[LISTENER_KEYS[protocol]].map((bind) => ({ protocol, bind })),
+  );
+}
 
 /** Host and port of a {@link BindSpec}; the host without brackets. */
 export function parseBind(text: string): { readonly host: string; readonly port: number } {

@@ -8,6 +8,8 @@ export interface NodeOrders {
   readonly config: ServerConfig;
   /** SIPHON_ID_SEED: makes every identifier repeatable. */
   readonly idSeed: string | undefined;
+  /** Folder of what a person made. */
+  readonly dataDir: string;
 }
 
 export type ToNode =

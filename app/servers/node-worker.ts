@@ -29,7 +29,7 @@ function problemOf(error: unknown): NodeProblem {
   };
 }
 
-function main(port: NonNullable<typeof parentPort>, { config, idSeed }: NodeOrders): void {
+function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }: NodeOrders): void {
   const clock = createSystemClock();
   const post = (message: FromNode, transfer: readonly ArrayBuffer[] = []): void => {
     port.postMessage(message, transfer);
@@ -95,6 +95,7 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed }: NodeOrde
         clock,
         ids,
         log: outbox.log,
+        dataDir,
         capture: outbox.capture,
         onStep,
       });

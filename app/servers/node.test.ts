@@ -1,25 +1,37 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { createServer, connect } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createUserAgent } from '../../stack/agent/user-agent.ts';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import { createIds } from '../../stack/core/seeded-ids.ts';
 import { silentLogger } from '../../stack/core/logger.ts';
 import { parseMessage } from '../../stack/message/parse.ts';
 import { bindTcp } from '../../stack/transport/node/tcp.ts';
+import { createTlsContext } from '../../stack/transport/node/tls-context.ts';
+import { bindTls } from '../../stack/transport/node/tls.ts';
+import { bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
 import { bindUdp } from '../../stack/transport/node/udp.ts';
 import type { CapturedMessage } from '../../stack/transport/capture.ts';
+import { openDevCa } from './dev-ca-file.ts';
 import { ServerConfig, type ServerConfigInput } from '../contract/server-config.ts';
 import { explainConfig, NodeStartError, startNode, type RunningNode } from './node.ts';
 
 /* Verified: a node over real sockets of the loopback interface. What it answers: stack/server and stack/agent. */
 
 const clock = createSystemClock();
+const dataDir = mkdtempSync(join(tmpdir(), 'siphon-node-'));
 const cleanups: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+afterAll(() => {
+  rmSync(dataDir, { recursive: true });
 });
 
 const configOf = (input: ServerConfigInput): ServerConfig =>
@@ -33,6 +45,7 @@ const start = async (
     clock,
     ids: createIds('node'),
     log: silentLogger,
+    dataDir,
     ...(capture === undefined ? {} : { capture }),
   });
   cleanups.push(() => node.stop(0));
@@ -83,6 +96,7 @@ const refusalOf = async (input: ServerConfigInput): Promise<NodeStartError> => {
     clock,
     ids: createIds('x'),
     log: silentLogger,
+    dataDir,
   }).catch((e: unknown) => e);
   if (error instanceof NodeStartError) return error;
   throw new Error('the node started or failed otherwise', { cause: error });
@@ -190,9 +204,88 @@ describe('a node', () => {
       clock,
       ids: createIds('x'),
       log: silentLogger,
+      dataDir,
       onStep: (s) => steps.push(s),
     }).catch(() => undefined);
     expect(steps).toEqual([`binding udp 127.0.0.1:${port}`]);
+  });
+});
+
+describe('a node over TLS and WebSockets', () => {
+  it.each(['tls', 'ws', 'wss'] as const)(
+    'serves OPTIONS and a call over %s with a certificate of the development CA (RFC 5922 §4, RFC 7118 §5)',
+    async (protocol) => {
+      const key = { tls: 'sipsBind', ws: 'wsBind', wss: 'wssBind' } as const;
+      const node = await start({ mode: 'full-uas', [key[protocol]]: ['127.0.0.1:0'] });
+      const { ca } = await openDevCa(dataDir);
+      const tls = createTlsContext({
+        ca: [ca.pem.certificate],
+        certificates: [await ca.issue({ names: ['caller.example'] })],
+      });
+      const bind = {
+        tls: () => bindTls({ host: '127.0.0.1', port: 0 }, { clock, tls }),
+        ws: () => bindWs({ host: '127.0.0.1', port: 0 }, { clock }),
+        wss: () => bindWss({ host: '127.0.0.1', port: 0 }, { clock, tls }),
+      };
+      const transport = await bind[protocol]();
+      const agent = createUserAgent({
+        clock,
+        ids: createIds('caller'),
+        identity: { product: '', contactUser: 'c' },
+      });
+      agent.addTransport(transport);
+      cleanups.push(async () => {
+        await agent.stop(0);
+        await transport.close();
+      });
+      const target = uriAt('127.0.0.1', portOf(node, protocol), protocol);
+      expect(await agent.request({ method: 'OPTIONS', target })).toMatchObject({
+        kind: 'response',
+        status: 200,
+      });
+      const call = agent.call({ target });
+      const session = await new Promise<NonNullable<typeof call.session>>((resolve, reject) => {
+        call.onAnswered(resolve);
+        call.onFailed((result) => {
+          reject(new Error(JSON.stringify(result)));
+        });
+      });
+      const ended = new Promise((resolve) => call.onEnded(resolve));
+      session.hangUp();
+      expect(await ended).toMatchObject({ by: 'local' });
+    },
+  );
+
+  it('keeps the key of its development CA from others, and the CA from start to start', async () => {
+    await start({ sipsBind: ['127.0.0.1:0'] });
+    const { path } = await openDevCa(dataDir);
+    expect(statSync(join(dataDir, 'development-ca.key')).mode & 0o077).toBe(0);
+    expect(statSync(path).isFile()).toBe(true);
+  });
+
+  it.each([
+    [{ tlsCert: 'x.pem' }, 'There is a certificate without its private key.'],
+    [{ tlsKey: 'x.pem' }, 'There is a private key without its certificate.'],
+    [
+      { tlsCert: '/no/such.pem', tlsKey: '/no/such.key' },
+      '/no/such.pem cannot be read: there is no such file or folder.',
+    ],
+    [{ tlsCa: '/no/such.pem' }, '/no/such.pem cannot be read: there is no such file or folder.'],
+  ])('says what is wrong with %j', async (input, message) => {
+    expect(await refusalOf({ sipsBind: ['127.0.0.1:0'], ...input })).toMatchObject({
+      code: 'invalid-config',
+      message,
+    });
+  });
+
+  it('says that a file holds no certificate', async () => {
+    const file = join(dataDir, 'garbage.pem');
+    writeFileSync(file, 'garbage');
+    const error = await refusalOf({ sipsBind: ['127.0.0.1:0'], tlsCert: file, tlsKey: file });
+    expect([error.code, error.message.startsWith('TLS cannot be set up: ')]).toEqual([
+      'invalid-config',
+      true,
+    ]);
   });
 });
 

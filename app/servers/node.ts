@@ -1,23 +1,21 @@
-import { lookup } from 'node:dns/promises';
 import { createUserAgent, type UserAgent } from '../../stack/agent/user-agent.ts';
-import { formatAddress } from '../../stack/core/address.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
+import type { LimitName } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
-import { bindTcp } from '../../stack/transport/node/tcp.ts';
-import { bindUdp } from '../../stack/transport/node/udp.ts';
 import { tapped } from '../../stack/transport/tapped.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
-import { parseBind, type ServerConfig } from '../contract/server-config.ts';
+import type { ServerConfig } from '../contract/server-config.ts';
 import type { Listener } from '../contract/servers.ts';
 import { createAdvertise } from './advertise.ts';
+import { LimitLog } from './limit-log.ts';
+import { listen } from './listen.ts';
 import { explainConfig, handlerFor } from './modes.ts';
-import { listenError, NodeStartError } from './node-start-error.ts';
 
 export { explainConfig } from './modes.ts';
 export { NodeStartError } from './node-start-error.ts';
@@ -27,6 +25,8 @@ export interface NodeEnvironment {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  /** Folder of what a person made; the development CA is kept there. */
+  readonly dataDir: string;
   /** Takes every message that crosses a socket of the node. */
   readonly capture?: CaptureSink;
   /** Progress of the start, in words for people: `binding udp 127.0.0.1:5060`. */
@@ -49,6 +49,8 @@ interface NodeFigures {
   readonly messages: number;
   readonly activeCalls: number;
   readonly activeTransactions: number;
+  /** What limits refused, by their names. */
+  readonly refusals: Readonly<Partial<Record<LimitName, number>>>;
 }
 
 /**
@@ -56,20 +58,17 @@ interface NodeFigures {
  * @throws NodeStartError code 'port-in-use' | 'address-not-available' | 'permission-denied' | 'invalid-config'.
  */
 export async function startNode(config: ServerConfig, env: NodeEnvironment): Promise<RunningNode> {
-  const bound: Transport[] = [];
-  try {
-    for (const listener of wanted(config)) {
-      env.onStep?.(`binding ${listener.protocol} ${formatAddress(listener)}`);
-      bound.push(await bind(listener, env));
-    }
-  } catch (error) {
-    await Promise.all(bound.map((transport) => transport.close()));
-    throw error;
-  }
-  return serve(config, env, bound);
+  const limits = new LimitLog(env.log);
+  const bound = await listen(config, { ...env, onLimit: limits.onLimit });
+  return serve(config, env, bound, limits);
 }
 
-function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Transport[]): RunningNode {
+function serve(
+  config: ServerConfig,
+  env: NodeEnvironment,
+  bound: readonly Transport[],
+  limits: LimitLog,
+): RunningNode {
   const { clock, ids, log, capture } = env;
   const agent = createUserAgent({
     clock,
@@ -98,7 +97,12 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
       const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);
-      return { messages, activeCalls, activeTransactions: serverTransactions + clientTransactions };
+      return {
+        messages,
+        activeCalls,
+        activeTransactions: serverTransactions + clientTransactions,
+        refusals: limits.counts,
+      };
     },
     stop: (graceMs) => (stopping ??= stop(agent, bound, graceMs)),
   };
@@ -107,50 +111,4 @@ function serve(config: ServerConfig, env: NodeEnvironment, bound: readonly Trans
 async function stop(agent: UserAgent, bound: readonly Transport[], graceMs: number): Promise<void> {
   await agent.stop(graceMs);
   await Promise.all(bound.map((transport) => transport.close()));
-}
-
-/** The listeners of a configuration as they are asked for. */
-function wanted(config: ServerConfig): readonly Listener[] {
-  const listeners = [
-    ...config.udpBind.map((text): Listener => ({ protocol: 'udp', ...parseBind(text) })),
-    ...config.tcpBind.map((text): Listener => ({ protocol: 'tcp', ...parseBind(text) })),
-  ];
-  if (listeners.length > 0) return listeners;
-  throw new NodeStartError(
-    'invalid-config',
-    'The server has no listener.',
-    'Give it at least one UDP or TCP listener, such as 127.0.0.1:5060.',
-  );
-}
-
-async function bind(listener: Listener, { clock }: NodeEnvironment): Promise<Transport> {
-  const address = { host: await resolved(listener), port: listener.port };
-  try {
-    return listener.protocol === 'udp'
-      ? await bindUdp(address, { clock })
-      : await bindTcp(address, { clock });
-  } catch (error) {
-    throw listenError(listener, error);
-  }
-}
-
-async function resolved(listener: Listener): Promise<string> {
-  const [address] = await addressesOf(listener.host);
-  if (address !== undefined) return address;
-  throw new NodeStartError(
-    'address-not-available',
-    `${listener.protocol.toUpperCase()} ${formatAddress(listener)} cannot be bound: ${listener.host} is no address and no name that resolves.`,
-    'Write an IP address of this machine, such as 127.0.0.1.',
-    listener,
-  );
-}
-
-/** IP literals of a name, or the literal itself. */
-async function addressesOf(host: string): Promise<readonly string[]> {
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address);
-  } catch {
-    // A name without address is an answer, not a failure: the caller says what it means.
-    return [];
-  }
 }

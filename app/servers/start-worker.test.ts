@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ServerConfig } from '../contract/server-config.ts';
 import type { LaunchedNode, NodeEnd, NodeListener } from './node-protocol.ts';
@@ -27,7 +28,7 @@ function launch(name: string, options: WorkerOptions = {}) {
       ended(e);
     },
   };
-  const orders = { config: ServerConfig.parse({ name }), idSeed: undefined };
+  const orders = { config: ServerConfig.parse({ name }), idSeed: undefined, dataDir: tmpdir() };
   const node = startWorker(orders, listener, { workerUrl, ...options });
   launched.push(node);
   return { node, end, log };

@@ -2,6 +2,7 @@ import type { Clock } from '../../../stack/core/clock.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../contract/servers.ts';
 import {
+  type NodeOrders,
   NodeRefusal,
   type LaunchedNode,
   type LaunchNode,
@@ -94,13 +95,13 @@ export class ServerEntry {
    */
   async start(
     launch: LaunchNode,
-    idSeed: string | undefined,
+    means: Omit<NodeOrders, 'config'>,
     explain: (problem: ServerProblem) => Promise<ServerProblem>,
   ): Promise<ServerProblem | undefined> {
     this.#state = 'starting';
     this.#problem = undefined;
     this.#stats = NO_STATS;
-    const node = launch({ config: this.#config, idSeed }, this.#listener());
+    const node = launch({ ...means, config: this.#config }, this.#listener());
     this.#node = node;
     this.#hooks.onChanged();
     try {

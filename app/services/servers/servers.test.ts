@@ -23,6 +23,7 @@ function harness(options: Partial<ServersOptions> = {}) {
     clock,
     launch,
     idSeed: undefined,
+    dataDir: '',
     definitions: [],
     save: (definitions) => {
       saved.push(definitions);

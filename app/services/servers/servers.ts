@@ -30,6 +30,8 @@ export interface ServersOptions {
   readonly launch: LaunchNode;
   /** SIPHON_ID_SEED; each node gets it with the name of its server. */
   readonly idSeed: string | undefined;
+  /** Folder of what a person made. */
+  readonly dataDir: string;
   readonly definitions: readonly ServerDefinition[];
   /** Keeps the definitions; rejects with the error of the file system. */
   readonly save: (definitions: readonly ServerDefinition[]) => Promise<void>;
@@ -148,7 +150,7 @@ export function createServers(options: ServersOptions): Servers {
     if (entry.isActive) throw new ContractError('conflict', `${entry.config.name} is started already.`);
     // Two servers with the same identifiers would confuse each other's peers.
     const idSeed = options.idSeed === undefined ? undefined : `${options.idSeed}:${entry.config.name}`;
-    const problem = await entry.start(launch, idSeed, explainProblem);
+    const problem = await entry.start(launch, { idSeed, dataDir: options.dataDir }, explainProblem);
     if (problem === undefined) return entry.info;
     const code = ERROR_CODES.find((known) => known === problem.code) ?? 'internal';
     throw new ContractError(code, problem.message, problem);

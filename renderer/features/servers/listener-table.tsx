@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { LISTENER_PROTOCOLS } from '../../../app/contract/server-config.ts';
 import type { Listener } from '../../../app/contract/servers.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select, TextInput } from '../../ui/field.tsx';
@@ -7,7 +8,6 @@ import {
   addRow,
   type CheckedDraft,
   isRowOf,
-  LISTENER_PROTOCOLS,
   type ListenerRow,
   removeRow,
   type ServerDraft,

@@ -1,4 +1,10 @@
-import { parseBind, type ServerConfigInput, type ServerMode } from '../../../app/contract/server-config.ts';
+import {
+  bindsOf,
+  LISTENER_KEYS,
+  parseBind,
+  type ServerConfigInput,
+  type ServerMode,
+} from '../../../app/contract/server-config.ts';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 
 /** Where a new server listens: this computer only, until a person says otherwise. */
@@ -18,9 +24,7 @@ function freeName(stem: string, servers: readonly ServerInfo[]): string {
 /** The first even port from 5060 that no server asks for. */
 function freePort(servers: readonly ServerInfo[]): number {
   const taken = new Set(
-    servers.flatMap(({ config }) =>
-      [...config.udpBind, ...config.tcpBind].map((bind) => parseBind(bind).port),
-    ),
+    servers.flatMap(({ config }) => bindsOf(config).map(({ bind }) => parseBind(bind).port)),
   );
   let port = FIRST_PORT;
   while (taken.has(port)) port += 2;
@@ -42,7 +46,6 @@ export function proposeCopy(server: ServerInfo, servers: readonly ServerInfo[]):
   return {
     ...config,
     name: freeName(config.name.replace(/-\d+$/, ''), servers),
-    udpBind: moved(config.udpBind),
-    tcpBind: moved(config.tcpBind),
+    ...Object.fromEntries(Object.values(LISTENER_KEYS).map((key) => [key, moved(config[key])])),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Preferences } from '../../ui/preferences.tsx';
-import { LISTENER_PROTOCOLS, type ServerDraft } from './server-draft.ts';
+import { LISTENER_PROTOCOLS } from '../../../app/contract/server-config.ts';
+import type { ServerDraft } from './server-draft.ts';
 import type { ServersOptions } from './servers-store.ts';
 
 const KEY = 'drafts';

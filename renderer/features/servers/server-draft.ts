@@ -1,5 +1,13 @@
 import { checkServerConfig } from '../../../app/contract/server-config-check.ts';
-import { parseBind, type ServerConfig, type ServerConfigKey } from '../../../app/contract/server-config.ts';
+import {
+  bindsOf,
+  LISTENER_KEYS,
+  LISTENER_PROTOCOLS,
+  type ListenerProtocol,
+  parseBind,
+  type ServerConfig,
+  type ServerConfigKey,
+} from '../../../app/contract/server-config.ts';
 import { SERVER_FIELDS, type ServerField } from '../../../app/contract/server-fields.ts';
 import type { Listener } from '../../../app/contract/servers.ts';
 
@@ -7,12 +15,8 @@ import type { Listener } from '../../../app/contract/servers.ts';
  * What a person has typed so far: texts, however wrong, so that nothing typed is lost. Configuration on one side, form on the other.
  */
 
-/** The listener fields of the schema that this version can serve, by transport. */
-const LISTENER_KEYS = { udp: 'udpBind', tcp: 'tcpBind' } as const satisfies Readonly<
-  Record<string, ServerConfigKey>
->;
-export type ListenerProtocol = keyof typeof LISTENER_KEYS;
-export const LISTENER_PROTOCOLS: readonly ListenerProtocol[] = ['udp', 'tcp'];
+/** What a new listener is, as long as the address and port are free for it. */
+const PLAIN_PROTOCOLS: readonly ListenerProtocol[] = ['udp', 'tcp'];
 
 /** One row of the table of listeners. */
 export interface ListenerRow {
@@ -49,12 +53,9 @@ export function toDraft(config: ServerConfig): ServerDraft {
       return [key, typeof value === 'boolean' ? value : String(value)];
     }),
   );
-  const rows = LISTENER_PROTOCOLS.flatMap((protocol) =>
-    config[LISTENER_KEYS[protocol]].map((bind) => ({ protocol, bind })),
-  );
   return {
     values,
-    listeners: rows.map(({ protocol, bind }, id) => {
+    listeners: bindsOf(config).map(({ protocol, bind }, id) => {
       const { host, port } = parseBind(bind);
       return { id, protocol, host, port: String(port) };
     }),
@@ -144,7 +145,7 @@ export function addRow(draft: ServerDraft): ServerDraft {
   const host = last?.host ?? '127.0.0.1';
   const port = last?.port ?? '5060';
   const protocol =
-    LISTENER_PROTOCOLS.find(
+    PLAIN_PROTOCOLS.find(
       (p) => !draft.listeners.some((r) => r.protocol === p && r.host === host && r.port === port),
     ) ?? 'udp';
   const isTaken = draft.listeners.some((r) => r.protocol === protocol && r.host === host && r.port === port);

@@ -1,4 +1,4 @@
-import { MODE_PURPOSES, parseBind } from '../../../app/contract/server-config.ts';
+import { bindsOf, MODE_PURPOSES, parseBind } from '../../../app/contract/server-config.ts';
 import type { Listener, ServerInfo, ServerProblem } from '../../../app/contract/servers.ts';
 import { formatCount } from '../wire/index.ts';
 
@@ -66,10 +66,10 @@ const formatAddress = ({ host, port }: Listener): string =>
 
 /** The listeners of a server in one line, `udp+tcp 127.0.0.1:5060`: real ones while it runs, else those of its settings. */
 export function listenersText({ listeners, config }: ServerInfo): string {
-  const asked: readonly Listener[] = [
-    ...config.udpBind.map((bind) => ({ protocol: 'udp' as const, ...parseBind(bind) })),
-    ...config.tcpBind.map((bind) => ({ protocol: 'tcp' as const, ...parseBind(bind) })),
-  ];
+  const asked: readonly Listener[] = bindsOf(config).map(({ protocol, bind }) => ({
+    protocol,
+    ...parseBind(bind),
+  }));
   const protocols = new Map<string, string[]>();
   for (const listener of listeners.length > 0 ? listeners : asked) {
     const address = formatAddress(listener);

@@ -1,3 +1,4 @@
+import { bindsOf } from '../../../app/contract/server-config.ts';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 import { isLoopback } from './server-health.ts';
 
@@ -54,6 +55,8 @@ export function problemDetails({ config, problem }: ServerInfo): string {
     `${config.name} (${config.mode}): ${message}`,
     hint,
     `code: ${code}${exitCode === undefined ? '' : `, exit ${exitCode}`}`,
-    `listeners: ${[...config.udpBind.map((b) => `udp ${b}`), ...config.tcpBind.map((b) => `tcp ${b}`)].join(', ')}`,
+    `listeners: ${bindsOf(config)
+      .map(({ protocol, bind }) => `${protocol} ${bind}`)
+      .join(', ')}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode, type Ref } from 'react';
+import { bindsOf } from '../../../app/contract/server-config.ts';
 import { useStore } from 'zustand';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 import { Button, Spinner } from '../../ui/button.tsx';
@@ -40,7 +41,7 @@ export function NothingRuns({ ready, onStart, isStarting }: NothingRunsProps): R
           text={
             ready === undefined
               ? 'A server on loopback that answers calls, messages and everything inside them.'
-              : `Answers calls on ${[...ready.config.udpBind, ...ready.config.tcpBind][0] ?? 'no address'}.`
+              : `Answers calls on ${bindsOf(ready.config)[0]?.bind ?? 'no address'}.`
           }
           shortcut="Enter"
           isBusy={isStarting}
