@@ -2,7 +2,6 @@ import type { Clock, Timer } from '../core/clock.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { ClientTransaction, ClientTransactionUser, Incoming, Route } from '../transaction/types.ts';
 import type { Final } from './best-response.ts';
-import type { Ways } from './hops.ts';
 import type { Target } from './target.ts';
 
 /** What a branch needs of the response context it belongs to. */
@@ -11,7 +10,7 @@ export interface BranchHost {
   readonly isInvite: boolean;
   readonly timerCMs: number;
   /** Finds the ways to a target, at once or later. */
-  waysTo(target: Target, done: (ways: Ways) => void): void;
+  waysTo(target: Target, done: (ways: readonly Route[]) => void): void;
   /** Sends the copy for a target over one way. */
   launch(branch: Branch, target: Target, way: Route): ClientTransaction;
   onProvisional(status: number, message: SipMessage): void;
@@ -97,7 +96,7 @@ export class Branch implements ClientTransactionUser {
       return;
     }
     this.#transaction = undefined;
-    this.#host.waysTo(target, ({ ways }) => {
+    this.#host.waysTo(target, (ways) => {
       if (this.#isDone) return;
       this.#ways = ways;
       this.#way = -1;

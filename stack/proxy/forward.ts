@@ -156,7 +156,9 @@ function ownUri(scheme: string, { transport, host, flow }: Side, { tokens }: For
   const at = formatAddress({ host, port: transport.local.port });
   const { protocol } = transport;
   const isImplied = protocol === 'udp' || (scheme === 'sips' && protocol === 'tls');
-  return `${scheme}:${user}${at}${isImplied ? '' : `;transport=${protocol}`}`;
+  // The transport parameter knows no `wss`. (RFC 7118 §5.2)
+  const named = protocol === 'wss' ? 'ws' : protocol;
+  return `${scheme}:${user}${at}${isImplied ? '' : `;transport=${named}`}`;
 }
 
 /** @rfc 3327 §5.2, RFC 5626 §5.1 */

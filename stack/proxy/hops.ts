@@ -1,48 +1,36 @@
 import type { Listeners } from '../agent/listeners.ts';
-import { ipVersion, type Protocol } from '../core/address.ts';
+import { isNotSent, locate } from '../agent/locate.ts';
+import type { Protocol } from '../core/address.ts';
 import type { Uri } from '../message/uri.ts';
 import type { BindingFlow } from '../registrar/location.ts';
-import type { Hop, Resolver } from '../resolver/resolver.ts';
-import { DEFAULT_PORTS } from '../resolver/services.ts';
-import { protocolOfUri } from '../resolver/uri-protocol.ts';
+import type { Resolver } from '../resolver/resolver.ts';
 import type { Route } from '../transaction/types.ts';
-
-/** The ways to a URI, to be tried in this order; without one, why. */
-export interface Ways {
-  readonly ways: readonly Route[];
-  readonly failure?: string;
-}
 
 export interface WaysOptions {
   readonly listeners: Listeners;
   /** Names are unreachable without it. */
   readonly resolver: Resolver | undefined;
+  /** Our own Route value has led the request to a listener for WebSockets over TLS. */
+  readonly isOverWss: boolean;
 }
 
 /**
- * Finds the ways to a SIP URI: at once for IP literals, later for names.
+ * Finds the ways to a SIP URI, to be tried in this order: at once for IP literals, later for names; none when there is none.
  * @param done - called once, before the return when nothing has to be looked up.
  * @rfc 3261 §16.6 step 7, RFC 3263 §4
  */
-export function waysTo(uri: Uri, { listeners, resolver }: WaysOptions, done: (ways: Ways) => void): void {
-  if (uri.scheme !== 'sip' && uri.scheme !== 'sips') {
-    done(none(`${uri.text} is no SIP URI`));
-    return;
-  }
-  const host = bare(uri.params.get('maddr') ?? uri.host);
-  if (ipVersion(host) !== undefined) {
-    done(waysToAddress(uri, host, listeners));
-    return;
-  }
-  if (resolver === undefined) {
-    done(none(`${uri.host} is not an IP address, and names are not resolved here`));
-    return;
-  }
-  const protocols = [...new Set(listeners.transports.map(({ protocol }) => protocol))];
-  void resolver.resolve(uri, protocols).then(({ hops, failure }) => {
-    const ways = hops.flatMap((hop) => routeTo(hop, listeners) ?? []);
-    done(ways.length > 0 ? { ways } : none(failure ?? `no listener of ours reaches ${uri.host}`));
+export function waysTo(uri: Uri, options: WaysOptions, done: (ways: readonly Route[]) => void): void {
+  const { listeners, resolver } = options;
+  locate(uri.text, { listeners, resolver, protocol: webSocketOf(uri, options) }, (found) => {
+    done(isNotSent(found) ? [] : found);
   });
+}
+
+/** A URI says `ws` whether there is TLS below it or not. @rfc 7118 §5.2 */
+function webSocketOf(uri: Uri, { listeners, isOverWss }: WaysOptions): Protocol | undefined {
+  if (uri.params.get('transport')?.toLowerCase() !== 'ws') return undefined;
+  const hasPlain = listeners.transports.some(({ protocol }) => protocol === 'ws');
+  return isOverWss || !hasPlain ? 'wss' : 'ws';
 }
 
 /** The way over a flow that a client opened, and over no other connection; undefined when its listener is gone. @rfc 5626 §5.3 */
@@ -55,36 +43,4 @@ export function wayOver(flow: BindingFlow, { transports }: Listeners): Route | u
     transport,
     target: { address: flow.remote, connectionId: flow.connectionId, sharing: 'flow' },
   };
-}
-
-function waysToAddress(uri: Uri, host: string, listeners: Listeners): Ways {
-  const named = protocolOfUri(uri);
-  if (typeof named === 'object') return none(named.problem);
-  const protocol = named ?? usualProtocol(uri.scheme, host, listeners);
-  const port = uri.port ?? DEFAULT_PORTS[protocol];
-  const way = routeTo({ protocol, address: { host, port }, serverName: undefined }, listeners);
-  return way === undefined
-    ? none(`no ${protocol.toUpperCase()} listener of ours reaches ${host}`)
-    : { ways: [way] };
-}
-
-/** @rfc 3263 §4.1 */
-function usualProtocol(scheme: string, host: string, listeners: Listeners): Protocol {
-  if (scheme === 'sips') return 'tls';
-  return listeners.select('udp', host) === undefined && listeners.select('tcp', host) !== undefined
-    ? 'tcp'
-    : 'udp';
-}
-
-function routeTo({ protocol, address, serverName }: Hop, listeners: Listeners): Route | undefined {
-  const transport = listeners.select(protocol, address.host);
-  return transport && { transport, target: { address, serverName } };
-}
-
-function bare(host: string): string {
-  return host.startsWith('[') ? host.slice(1, -1) : host;
-}
-
-function none(failure: string): Ways {
-  return { ways: [], failure };
 }

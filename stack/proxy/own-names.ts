@@ -36,6 +36,14 @@ export class OwnNames {
     );
   }
 
+  /** Whether a URI of ours names a listener for WebSockets over TLS; it says `ws` as for those without. @rfc 7118 §5.2 */
+  isOverWss(uri: Uri): boolean {
+    if (uri.params.get('transport')?.toLowerCase() !== 'ws') return false;
+    return this.#listeners.transports.some(
+      ({ protocol, local }) => protocol === 'wss' && local.port === (uri.port ?? DEFAULT_PORTS.wss),
+    );
+  }
+
   /** Learns under which address a peer sees us. */
   meet({ transport, received }: Incoming): void {
     if (isWildcard(transport.local.host)) this.#met.add(received.to.host);

@@ -21,6 +21,8 @@ export interface Preprocessed {
   readonly left: readonly NameAddr[];
   /** The flow that our own Route value names; `forged` when we have not written it. @rfc 5626 §5.3 */
   readonly flow: BindingFlow | 'forged' | undefined;
+  /** Our own Route value, the last one where there were two, is that of a listener for WebSockets over TLS. */
+  readonly isOverWss: boolean;
 }
 
 /** Marks the two Record-Route values of one proxy, as other proxies do too. @rfc 5658 §3.3 */
@@ -37,13 +39,13 @@ export function preprocess(incoming: Incoming, { own, tokens }: PreprocessOption
   let uri = requestUri(message) ?? parseUri('');
   let left: readonly NameAddr[] = message.first('Route') === undefined ? NO_ROUTES : routes(message);
   const all = left;
-  let token: string | undefined;
   let dropsLast = false;
+  let ownRoute: Uri | undefined;
 
   const last = left.at(-1);
   // A strict router has put our Record-Route value into the Request-URI and the real one to the end.
   if (last !== undefined && uri.params.has('lr') && own.isListener(uri)) {
-    token = uri.user;
+    ownRoute = uri;
     uri = parseUri(last.uri);
     left = left.slice(0, -1);
     dropsLast = true;
@@ -56,12 +58,21 @@ export function preprocess(incoming: Incoming, { own, tokens }: PreprocessOption
     const [first] = left;
     const route = first && parseUri(first.uri);
     if (route === undefined || !own.isOwn(route)) break;
-    token = route.user;
+    ownRoute = route;
     dropFirst++;
     left = left.slice(1);
     isOpen = dropFirst === 1 && route.params.has(DOUBLE);
   }
-  return { incoming, uri, routes: all, dropFirst, dropsLast, left, flow: flowOf(token, tokens) };
+  return {
+    incoming,
+    uri,
+    routes: all,
+    dropFirst,
+    dropsLast,
+    left,
+    flow: flowOf(ownRoute?.user, tokens),
+    isOverWss: ownRoute !== undefined && own.isOverWss(ownRoute),
+  };
 }
 
 const NO_ROUTES: readonly NameAddr[] = [];

@@ -13,7 +13,7 @@ import type { ClientTransaction, Incoming, Route, ServerTransaction } from '../t
 import type { Branch } from './branch.ts';
 import { FlowTokens } from './flow-token.ts';
 import { forwarded, nextHopOf, type ForwardOptions } from './forward.ts';
-import { wayOver, waysTo, type Ways } from './hops.ts';
+import { wayOver, waysTo } from './hops.ts';
 import { branchWith, loopHash } from './loop-hash.ts';
 import { OwnNames } from './own-names.ts';
 import { DEFAULT_POLICY, type ProxyPolicy } from './policy.ts';
@@ -31,7 +31,7 @@ import { validate } from './validation.ts';
 
 export interface ProxyOptions {
   readonly locations: Locations;
-  /** Resolves names; without it next hops are IP literals. */
+  /** Resolves names; that of the agent when left out. */
   readonly resolver?: Resolver | undefined;
   readonly policy?: Partial<ProxyPolicy>;
 }
@@ -249,30 +249,29 @@ class ProxyCore implements Proxy {
     };
   }
 
-  #waysTo(request: Preprocessed, target: Target, done: (ways: Ways) => void): void {
+  #waysTo(request: Preprocessed, target: Target, done: (ways: readonly Route[]) => void): void {
     const { listeners } = this.#context;
     if (target.flow !== undefined) {
       const way = wayOver(target.flow, listeners);
-      done({ ways: way === undefined ? [] : [way] });
+      done(way === undefined ? [] : [way]);
       return;
     }
-    waysTo(nextHopOf(request, target), { listeners, resolver: this.#options.resolver }, (found) => {
+    const { resolver = this.#context.resolver } = this.#options;
+    waysTo(nextHopOf(request, target), { listeners, resolver, isOverWss: request.isOverWss }, (found) => {
       done(withConnection(found, target));
     });
   }
 
   /** A large request takes TCP first, and UDP when nobody listens there. @rfc 3261 §18.1.1 */
-  #withStreams(message: SipMessage, found: Ways): Ways {
-    if (message.bytes.length <= MAX_DATAGRAM_REQUEST) return found;
+  #withStreams(message: SipMessage, ways: readonly Route[]): readonly Route[] {
+    if (message.bytes.length <= MAX_DATAGRAM_REQUEST) return ways;
     const { listeners } = this.#context;
-    return {
-      ways: found.ways.flatMap((way) => {
-        const { address, sharing } = way.target;
-        const stream =
-          way.transport.isReliable || sharing === 'flow' ? undefined : listeners.select('tcp', address.host);
-        return stream === undefined ? [way] : [{ transport: stream, target: { address } }, way];
-      }),
-    };
+    return ways.flatMap((way) => {
+      const { address, sharing } = way.target;
+      const isFixed = way.transport.isReliable || sharing === 'flow';
+      const stream = isFixed ? undefined : listeners.select('tcp', address.host);
+      return stream === undefined ? [way] : [{ transport: stream, target: { address } }, way];
+    });
   }
 
   #launch(
@@ -332,15 +331,12 @@ class ProxyCore implements Proxy {
 }
 
 /** Where the binding's own connection leads to the same place, it is used as long as it is there. @rfc 5923 §3 */
-function withConnection(found: Ways, { connection }: Target): Ways {
-  if (connection?.connectionId === undefined) return found;
+function withConnection(ways: readonly Route[], { connection }: Target): readonly Route[] {
+  if (connection?.connectionId === undefined) return ways;
   const { connectionId, protocol, local } = connection;
-  return {
-    ...found,
-    ways: found.ways.map(({ transport, target }) =>
-      transport.protocol === protocol && transport.local.port === local.port
-        ? { transport, target: { ...target, connectionId } }
-        : { transport, target },
-    ),
-  };
+  return ways.map(({ transport, target }) =>
+    transport.protocol === protocol && transport.local.port === local.port
+      ? { transport, target: { ...target, connectionId } }
+      : { transport, target },
+  );
 }

@@ -9,9 +9,8 @@ import type { SipMessage } from '../message/message.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
 import { hasUniqueBranch } from '../transaction/matching.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
-import type { Incoming } from '../transaction/types.ts';
+import type { Incoming, Route } from '../transaction/types.ts';
 import { forwarded, type ForwardOptions } from './forward.ts';
-import type { Ways } from './hops.ts';
 import { branchWith } from './loop-hash.ts';
 import type { Preprocessed } from './preprocess.ts';
 import { Splice } from './splice.ts';
@@ -23,7 +22,7 @@ export interface StatelessHost {
   /** Of this node: its branches are told from those of others by it. */
   readonly seed: number;
   readonly forwarding: ForwardOptions;
-  waysTo(request: Preprocessed, target: Target, done: (ways: Ways) => void): void;
+  waysTo(request: Preprocessed, target: Target, done: (ways: readonly Route[]) => void): void;
 }
 
 /** Sends one copy and forgets it; a retransmission gets the same branch. @rfc 3261 §16.11 */
@@ -33,7 +32,7 @@ export function forwardStatelessly(
   hash: string,
   host: StatelessHost,
 ): void {
-  host.waysTo(request, target, ({ ways: [way] }) => {
+  host.waysTo(request, target, ([way]) => {
     if (way === undefined) return;
     const branch = branchWith(statelessBranch(request.incoming.message, host.seed), hash);
     host.layer.send(forwarded(request, target, way, branch, host.forwarding), way);
