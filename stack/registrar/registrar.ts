@@ -28,6 +28,8 @@ export interface RegisterAttempt {
   readonly aor: string;
   /** Who asks: the canonical URI of From; undefined when it is no SIP URI. */
   readonly from: string | undefined;
+  /** The name whose password the sender has proved to know. */
+  readonly username: string | undefined;
   readonly incoming: Incoming;
 }
 
@@ -39,7 +41,7 @@ export interface RegistrarOptions extends Partial<RegisterRules> {
   readonly domains?: readonly string[];
   /**
    * A policy of its own about who may register whom: accounts, authorisation of third parties. The default lets users register themselves
-   * only (From and To name the same). @rfc 3261 §10.3 steps 3 and 4
+   * only: From and To name the same user, and so does the authenticated name, where there is one. @rfc 3261 §10.3 steps 3 and 4
    */
   readonly admit?: (attempt: RegisterAttempt) => Refusal | undefined;
   /**
@@ -73,7 +75,8 @@ export interface Registrar extends Locations {
   readonly store: LocationStore;
   /** Option tags that it implements. */
   readonly supported: readonly string[];
-  register(incoming: Incoming): Promise<RegisterAnswer>;
+  /** @param username - the name whose password the sender has proved to know. */
+  register(incoming: Incoming, username?: string): Promise<RegisterAnswer>;
   /** Finds the bindings of an address of record or of a GRUU. @rfc 5627 §5.5 */
   locate(uri: Uri | string): Promise<Located>;
   /** {@link locate} for those who only need bindings. */
@@ -116,12 +119,13 @@ class LibraryRegistrar implements Registrar {
     this.#supportedLine = ['Supported', this.supported.join(', ')];
   }
 
-  async register(incoming: Incoming): Promise<RegisterAnswer> {
+  async register(incoming: Incoming, username?: string): Promise<RegisterAnswer> {
     const { message } = incoming;
     const toUri = parseUri(toHeader(message)?.uri ?? '');
     const aor = canonicalAor(toUri);
     if (aor === undefined || !this.#isOurs(toUri)) return { status: 404 };
-    const refusal = this.#admit({ aor, from: canonicalAor(fromHeader(message)?.uri ?? ''), incoming });
+    const from = canonicalAor(fromHeader(message)?.uri ?? '');
+    const refusal = (this.#options.admit ?? admitOwner)({ aor, from, username, incoming });
     if (refusal !== undefined) return refusal;
     const wish = wishOf(message);
     if (wish.kind === 'bad') return { status: 400, reason: wish.reason };
@@ -160,12 +164,6 @@ class LibraryRegistrar implements Registrar {
 
   #isOurs({ host }: Uri): boolean {
     return this.#domains.size === 0 || this.#domains.has(host.toLowerCase());
-  }
-
-  #admit(attempt: RegisterAttempt): Refusal | undefined {
-    const { admit } = this.#options;
-    if (admit !== undefined) return admit(attempt);
-    return attempt.from === attempt.aor ? undefined : { status: 403, reason: 'Third-Party Registration' };
   }
 
   /** @rfc 5627 §5.1 */
@@ -240,6 +238,13 @@ class LibraryRegistrar implements Registrar {
     }
     return this.#dateLine;
   }
+}
+
+/** Users register themselves. */
+function admitOwner({ aor, from, username }: RegisterAttempt): Refusal | undefined {
+  if (from !== aor) return { status: 403, reason: 'Third-Party Registration' };
+  const isOwner = username === undefined || aor.startsWith(`sip:${username}@`) || aor === `sip:${username}`;
+  return isOwner ? undefined : { status: 403, reason: 'Registration Of Another User' };
 }
 
 function latestFirst(bindings: readonly StoredBinding[]): readonly StoredBinding[] {
