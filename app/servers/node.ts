@@ -1,7 +1,7 @@
 import { createUserAgent, type UserAgent } from '../../stack/agent/user-agent.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
-import type { LimitName } from '../../stack/core/limits.ts';
+import { DEFAULT_LIMITS, type LimitName } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
@@ -80,6 +80,8 @@ function serve(
       contactUser: parseUri(encodeText(config.localUri)).user ?? 'siphon',
     },
     advertise: createAdvertise(),
+    rates: DEFAULT_LIMITS,
+    onLimit: limits.onLimit,
     resolver: createResolver({ dns: createSystemDns(), clock, ids }),
   });
   agent.serve(handlerFor(config));

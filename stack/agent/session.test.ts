@@ -1,3 +1,4 @@
+import type { LimitHit } from '../core/limits.ts';
 import { describe, expect, it } from 'vitest';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { createAgentLab } from '../testing/agent-lab.ts';
@@ -164,13 +165,15 @@ describe('answering a call (RFC 3261 §13.3.1)', () => {
     expectNothingLeft(it_);
   });
 
-  it('refuses calls past its limit with 503', () => {
-    const it_ = lab(undefined, { maxSessions: 1 });
+  it('refuses calls past its limit with 503, and tells which limit it was (RFC 3261 §21.5.4)', () => {
+    const hits: LimitHit[] = [];
+    const it_ = lab(undefined, { maxSessions: 1, onLimit: (hit) => hits.push(hit) });
     const { peer, ua } = it_;
     establish(it_);
     peer.send({ method: 'INVITE', callId: 'second', branch: 'z9hG4bK-second' });
     expect(peer.take()).toEqual(['503 Service Unavailable']);
     expect(peer.last.first('Retry-After')).toBe('5');
+    expect(hits).toMatchObject([{ limit: 'dialogs', source: { port: 5060 } }]);
     ua.dispose();
     expectNothingLeft(it_);
   });

@@ -1,4 +1,5 @@
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import type { OnLimit } from '../core/limits.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { contacts } from '../message/headers/name-addr.ts';
 import { topVia } from '../message/headers/via.ts';
@@ -16,23 +17,29 @@ import type { UsageContext } from './usage.ts';
 /** Seconds after which a caller may try again when the server is full or stopping. */
 const RETRY_AFTER_SEC = 5;
 
+export interface UasLimits {
+  /** Calls at the same time; further ones get 503. */
+  readonly maxSessions: number;
+  readonly onLimit: OnLimit | undefined;
+}
+
 /** The user agent server core: decides what a request is, and hands it to the handlers. @rfc 3261 §8.2 */
 export class Uas implements ServingAgent {
   readonly context: UsageContext;
   readonly #sessions = new DialogStore<Session>();
   readonly #parked = new Set<UasRequest>();
   readonly #sessionAdded = new Emitter<Session>();
-  readonly #maxSessions: number;
+  readonly #limits: UasLimits;
   #handler: Handler;
   #isAccepting = true;
   readonly #onChange: () => void;
 
   /** @param onChange - a call or an open request is over. */
-  constructor(context: UsageContext, handler: Handler, maxSessions: number, onChange: () => void) {
+  constructor(context: UsageContext, handler: Handler, limits: UasLimits, onChange: () => void) {
     this.context = context;
     this.#onChange = onChange;
     this.#handler = handler;
-    this.#maxSessions = maxSessions;
+    this.#limits = limits;
   }
 
   set handler(handler: Handler) {
@@ -87,7 +94,7 @@ export class Uas implements ServingAgent {
     const { capabilities } = this.context.listeners;
     const refusal =
       inspect({ message, method, uri, capabilities }) ??
-      (inDialog ? this.#admitInDialog(session, message, method) : this.#admit(message, method));
+      (inDialog ? this.#admitInDialog(session, message, method) : this.#admit(transaction.incoming, method));
     if (refusal !== undefined) request.refuse(refusal);
     else if (method === 'BYE' && session !== undefined) bye(request, session);
     else if (inDialog && this.context.usages.offer(request)) return;
@@ -123,14 +130,17 @@ export class Uas implements ServingAgent {
     this.#parked.clear();
   }
 
-  #admit(message: SipMessage, method: string): Refusal | undefined {
+  #admit({ message, received }: Incoming, method: string): Refusal | undefined {
     if (!this.#isAccepting) return unavailable();
     // Outside of a dialog there is no call to end (15.1.2).
     if (method === 'BYE') return { status: 481 };
     if (method !== 'INVITE') return undefined;
     if (contacts(message).length === 0 && !isFromOldPeer(message))
       return { status: 400, reason: 'Missing Contact' };
-    return this.#sessions.size >= this.#maxSessions ? unavailable() : undefined;
+    if (this.#sessions.size < this.#limits.maxSessions) return undefined;
+    const atMs = this.context.clock.now();
+    this.#limits.onLimit?.({ limit: 'dialogs', source: received.from, atMs });
+    return unavailable();
   }
 
   #admitInDialog(session: Session | undefined, message: SipMessage, method: string): Refusal | undefined {

@@ -2,12 +2,14 @@ import type { CredentialStore } from '../auth/credential-store.ts';
 import type { Clock } from '../core/clock.ts';
 import { Emitter, type Disposable, type Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
+import { DEFAULT_LIMITS, type OnLimit } from '../core/limits.ts';
 import { silentLogger, type Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { callId } from '../message/headers/simple.ts';
 import { fromHeader } from '../message/headers/name-addr.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { TransactionLayer } from '../transaction/layer.ts';
+import type { RateLimits } from '../transaction/rate-limiter.ts';
 import type { TransactionStats } from '../transaction/stats.ts';
 import { DEFAULT_TIMING, type Incoming, type Timing, type Transition } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -43,9 +45,19 @@ export interface UserAgentOptions {
   readonly maxSessions?: number;
   /** Transactions at work at the same time; further requests get 503. Default 10,000. */
   readonly maxTransactions?: number;
+  /** What one source may send; nothing is limited without it. */
+  readonly rates?: RateLimits;
+  /** Hears of each refusal because of a limit. */
+  readonly onLimit?: OnLimit;
   readonly onTransition?: (transition: Transition) => void;
   /** Makes what takes the requests that are not for the agent itself: a proxy on the same listeners. */
   readonly relay?: (context: AgentContext) => Relay;
+}
+
+/** A call of ours, and what was asked for. */
+export interface MadeCall {
+  readonly call: OutgoingCall;
+  readonly options: CallOptions;
 }
 
 /** Live figures of an agent. */
@@ -53,8 +65,6 @@ export interface UserAgentStats extends TransactionStats {
   /** Calls of either side that are not over. */
   readonly activeCalls: number;
 }
-
-const MAX_SESSIONS = 10_000;
 
 /** Served by every agent that makes calls: its peers send these in the dialog. @rfc 3261 §15 */
 const CALLER_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE'];
@@ -80,7 +90,7 @@ export class UserAgent implements Disposable, CallHost {
   readonly #uas: Uas;
   readonly #relay: Relay | undefined;
   readonly #calls = new Map<string, OutgoingCall>();
-  readonly #callMade = new Emitter<OutgoingCall>();
+  readonly #callMade = new Emitter<MadeCall>();
   readonly #alsoServed = new Set<string>();
   #handler = NOTHING;
   #isStopped = false;
@@ -115,6 +125,8 @@ export class UserAgent implements Disposable, CallHost {
       answersMergedRequests: options.relay === undefined,
       onTransition: options.onTransition,
       maxTransactions: options.maxTransactions,
+      rates: options.rates,
+      onLimit: options.onLimit,
     });
     this.context = {
       clock,
@@ -133,9 +145,14 @@ export class UserAgent implements Disposable, CallHost {
       }),
     };
     this.#relay = options.relay?.(this.context);
-    this.#uas = new Uas(this.context, NOTHING, options.maxSessions ?? MAX_SESSIONS, () => {
-      this.#onDrained?.();
-    });
+    this.#uas = new Uas(
+      this.context,
+      NOTHING,
+      { maxSessions: options.maxSessions ?? DEFAULT_LIMITS.dialogs, onLimit: options.onLimit },
+      () => {
+        this.#onDrained?.();
+      },
+    );
   }
 
   get stats(): UserAgentStats {
@@ -173,7 +190,7 @@ export class UserAgent implements Disposable, CallHost {
   }
 
   /** Hears of every call made here, before its INVITE is out. */
-  onCall(listener: (call: OutgoingCall) => void): Unsubscribe {
+  onCall(listener: (made: MadeCall) => void): Unsubscribe {
     return this.#callMade.on(listener);
   }
 
@@ -196,7 +213,7 @@ export class UserAgent implements Disposable, CallHost {
     const call = new OutgoingCall(this, options);
     this.#calls.set(callKey(call.ids.callId, call.ids.fromTag), call);
     this.#openCalls++;
-    this.#callMade.emit(call);
+    this.#callMade.emit({ call, options });
     call.start();
     return call;
   }
