@@ -109,6 +109,41 @@ describe('outline of a message', () => {
     ]);
   });
 
+  it('names the parts of every kind of header', () => {
+    const parts = (line: string): readonly string[] => drawn(outlineOf(`X\r\n${line}\r\n\r\n`)).slice(2);
+    expect(parts('Warning: 307 isi.edu "Not, understood", 301 b "x"')).toEqual([
+      '  1: 307 isi.edu "Not, understood"',
+      '    code: 307',
+      '    agent: isi.edu',
+      '    text: "Not, understood"',
+      '  2: 301 b "x"',
+      '    code: 301',
+      '    agent: b',
+      '    text: "x"',
+    ]);
+    expect(parts('j: *;audio="a,b"')).toEqual(['  target: *', '  audio: "a,b"']);
+    expect(parts('Privacy: id;critical')).toEqual(['  1: id', '  2: critical']);
+    expect(parts('Accept: text/html;q=0.8')).toEqual(['  type: text/html', '  q: 0.8']);
+    expect(parts('Session-ID: 1234;remote=5678')).toEqual(['  local: 1234', '  remote: 5678']);
+    expect(parts('Authentication-Info: qop=auth, nc=1')).toEqual(['  qop: auth', '  nc: 1']);
+    expect(parts('Call-Info: <http://a>;purpose=icon')).toEqual(['  URI: http://a', '  purpose: icon']);
+  });
+
+  it('RFC 2046 §5.1: takes multipart bodies apart, and what is inside', () => {
+    const body = '--x\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--x\r\n\r\nhi\r\n--x--\r\n';
+    const text = `X\r\nContent-Type: multipart/mixed;boundary=x\r\n\r\n${body}`;
+    const nodes = outlineOf(text);
+    expect(drawn(nodes).slice(-6)).toEqual([
+      'Body: ',
+      '  Part 1: ',
+      '    Content: ',
+      '      v=: 0',
+      '  Part 2: ',
+      '    Content: hi',
+    ]);
+    expect(broken(nodes, text, 0, text.length)).toBeUndefined();
+  });
+
   const folder = new URL('testdata/rfc4475/', import.meta.url);
   it.each(readdirSync(folder))('keeps every node of %s within its parent and true to its octets', (name) => {
     const bytes = readFileSync(new URL(name, folder));

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withHeaders } from '../../testing/header-lines.ts';
+import { quote } from '../chars.ts';
 import { type AuthHeader, authenticationInfo, challenges, credentials } from './digest.ts';
 
 const plain = (headers: readonly AuthHeader[]): unknown =>
@@ -137,5 +139,24 @@ describe('Authentication-Info (RFC 3261 §20.6, RFC 7616 §3.5)', () => {
     (value) => {
       expect(authenticationInfo(withHeaders(`Authentication-Info: ${value}`))).toBeUndefined();
     },
+  );
+});
+
+it('RFC 7616 §3.4: reads back every parameter as it was written, quoted or not', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9*-]{0,11}$/);
+  const value = fc
+    .string({ unit: 'binary-ascii', maxLength: 12 })
+    .map((text) => text.replace(/[\r\n]/g, ' '));
+  const gap = fc.constantFrom(',', ', ', ' ,\r\n ', ',\t');
+  fc.assert(
+    fc.property(fc.dictionary(name, value, { minKeys: 1 }), gap, fc.boolean(), (params, between, mayBare) => {
+      const written = Object.entries(params).map(([key, text]) => {
+        const isBare = mayBare && /^[A-Za-z0-9.-]+$/.test(text);
+        return `${key}=${isBare ? text : quote(text)}`;
+      });
+      const message = withHeaders(`Authorization: Digest ${written.join(between)}`);
+      const [read] = credentials(message, 'Authorization');
+      expect(Object.fromEntries(read?.params ?? [])).toEqual(params);
+    }),
   );
 });

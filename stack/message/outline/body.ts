@@ -1,3 +1,6 @@
+import { entityHeader } from '../bodies/entity.ts';
+import { parseMultipart } from '../bodies/multipart.ts';
+import { readMediaType } from '../media-type.ts';
 import type { Span } from '../message.ts';
 import { type OutlineNode, part } from './node.ts';
 
@@ -63,15 +66,51 @@ function sdpParts(text: string, body: Span): readonly OutlineNode[] {
   return nodes;
 }
 
+/** Multiparts inside multiparts are shown to this depth. */
+const MAX_DEPTH = 4;
+
+/** The parts of a multipart body, each with its own parts; none when it is malformed. @rfc 2046 §5.1 */
+function multipartParts(
+  text: string,
+  body: Span,
+  contentType: string,
+  depth: number,
+): readonly OutlineNode[] {
+  const read = parseMultipart(text.slice(body.start, body.end), contentType);
+  if (read.kind !== 'ok' || depth > MAX_DEPTH) return [];
+  return read.value.parts.map(({ headers, type, span, content }, i): OutlineNode => {
+    const place = { start: body.start + content.start, end: body.start + content.end };
+    const inner = contentParts(text, place, entityHeader(headers, 'content-type') ?? type, depth + 1);
+    const value = inner.length > 0 ? '' : text.slice(place.start, place.end);
+    return {
+      label: `Part ${i + 1}`,
+      value: '',
+      start: body.start + span.start,
+      end: body.start + span.end,
+      note: type,
+      kind: 'part',
+      children: [{ label: 'Content', value, ...place, kind: 'body', children: inner }],
+    };
+  });
+}
+
+function contentParts(text: string, body: Span, contentType: string, depth: number): readonly OutlineNode[] {
+  const { type } = readMediaType(contentType);
+  if (type === SDP_TYPE) return sdpParts(text, body);
+  return type.startsWith('multipart/') ? multipartParts(text, body, contentType, depth) : [];
+}
+
+const SDP_TYPE = 'application/sdp';
+
 /** The body by its Content-Type; other types stay one value. */
 export function bodyNode(text: string, body: Span, contentType: string | undefined): OutlineNode {
-  const [type = ''] = (contentType ?? '').toLowerCase().split(';', 1);
-  const isSdp = type.trim() === 'application/sdp';
+  const children = contentParts(text, body, contentType ?? '', 0);
+  const isSdp = readMediaType(contentType ?? '').type === SDP_TYPE;
   return {
     label: isSdp ? 'Body (SDP)' : 'Body',
-    value: isSdp ? '' : text.slice(body.start, body.end),
+    value: isSdp || children.length > 0 ? '' : text.slice(body.start, body.end),
     ...body,
     kind: 'body',
-    children: isSdp ? sdpParts(text, body) : [],
+    children,
   };
 }

@@ -116,3 +116,10 @@ export function credentials(text: string, span: Span): readonly OutlineNode[] {
     ...splitAt(text, { start: end, end: span.end }, ',').map((piece) => parameter(text, piece)),
   ];
 }
+
+/** `307 agent "text"`. @rfc 3261 §20.43 */
+export function warningParts(text: string, span: Span): readonly OutlineNode[] {
+  const quote = find(text, span, '"');
+  const head = words('code', 'agent')(text, { start: span.start, end: quote < 0 ? span.end : quote });
+  return quote < 0 ? head : [...head, part(text, 'text', { start: quote, end: span.end })];
+}
