@@ -284,6 +284,9 @@ export class StreamConnection {
 
   #gone(streamError: TransportError | undefined): void {
     if (this.#state === 'gone') return;
+    // A stream of messages keeps to the limit by itself.
+    if (this.#state === 'open' && streamError?.code === 'too-large')
+      this.#options.owner.onLimit(this, 'body-size');
     if (this.#state !== 'ending') this.#leave(streamError);
     this.#state = 'gone';
     this.#cancelTimers();

@@ -27,6 +27,9 @@ export interface LobbyOptions {
   readonly onLimit: OnLimit | undefined;
 }
 
+const LEFT = new TransportError('closed', 'the peer left before the first message');
+const CUT_OFF = Object.assign(new Error('cut off'), { code: 'ECONNRESET' });
+
 /** A connection that carries no messages yet. */
 interface Visitor {
   readonly addresses: SocketAddresses;
@@ -74,7 +77,9 @@ export class Lobby {
     const visitor: Visitor = { addresses, remote, pass, socket, deadline };
     this.#visitors.set(formatAddress(remote), visitor);
     socket.on('close', () => {
-      this.#fail(visitor, new TransportError('closed', 'the peer left before the first message'));
+      // The sockets tell no more about a handshake that was cut off.
+      const isHandshaking = tls !== undefined && visitor.socket === socket;
+      this.#fail(visitor, isHandshaking ? toTlsError(CUT_OFF, remote, false) : LEFT);
     });
     if (tls === undefined) this.#listen(visitor);
   }
@@ -96,7 +101,7 @@ export class Lobby {
       return;
     }
     socket.on('close', () => {
-      this.#fail(visitor, new TransportError('closed', 'the peer left before the first message'));
+      this.#fail(visitor, LEFT);
     });
     this.#listen(visitor);
   }
@@ -153,7 +158,7 @@ export class Lobby {
       else this.#giveToSip(visitor);
     };
     const end = (): void => {
-      this.#fail(visitor, new TransportError('closed', 'the peer left before the first message'));
+      this.#fail(visitor, LEFT);
     };
     socket.on('readable', look);
     socket.on('end', end);
