@@ -17,6 +17,7 @@ export type LimitName =
   | 'client-transactions'
   | 'dialogs'
   | 'subscriptions'
+  | 'publications'
   | 'bindings-per-aor'
   | 'packet-rate'
   | 'register-rate'

@@ -25,6 +25,8 @@ export interface EventPackage<S = unknown> {
   snapshot(resource: string): S | undefined;
   /** The document of a state; empty when there is nothing to say. */
   format(state: S, view: DocumentView<S>): string;
+  /** A subscription to the resource is over. */
+  onGone?(resource: string): void;
   /** Tells of resources whose state has changed. */
   onChanged(listener: (resource: string) => void): Unsubscribe;
 }

@@ -192,6 +192,7 @@ export class Notifier implements Disposable {
     if (watchers?.size === 0) this.#watched.delete(key);
     this.#subscriptions.delete(subscription);
     this.context.usages.delete(subscription);
+    subscription.package.onGone?.(subscription.resource);
   }
 
   /** The duration of a subscription; undefined when it is too brief and was refused. @rfc 6665 §4.2.1.1 */

@@ -1,4 +1,5 @@
 import { Emitter } from '../../core/emitter.ts';
+import { formatSipfrag } from '../../message/bodies/sipfrag.ts';
 import type { EventPackage } from '../event-package.ts';
 
 /** How far a referred request has come: its latest response. @rfc 3515 §2.4.5 */
@@ -7,12 +8,14 @@ export interface ReferProgress {
   readonly reason: string;
 }
 
-export const SIPFRAG_TYPE = 'message/sipfrag;version=2.0';
+const SIPFRAG_TYPE = 'message/sipfrag;version=2.0';
 
 /** The refer package with the progress of each referral, named by an id of its own. @rfc 3515 §3 */
 export interface ReferPackage extends EventPackage<ReferProgress> {
-  /** @param progress - undefined: nobody asks any more. */
+  /** Tells the watcher of a referral how far it is; undefined forgets the referral. */
   report(referral: string, progress: ReferProgress | undefined): void;
+  /** Keeps the final progress for the last NOTIFY, which ends the subscription. */
+  settle(referral: string, progress: ReferProgress): void;
 }
 
 /** @returns a package whose subscriptions are made by REFER alone. */
@@ -25,14 +28,19 @@ export function referPackage(): ReferPackage {
     defaultExpiresSec: 300,
     isImplicit: true,
     snapshot: (referral) => referrals.get(referral),
-    format: ({ status, reason }) => `SIP/2.0 ${status} ${reason}\r\n`,
+    format: ({ status, reason }) => formatSipfrag({ startLine: `SIP/2.0 ${status} ${reason}` }),
     onChanged: (listener) => changed.on(listener),
+    onGone: (referral) => referrals.delete(referral),
     report: (referral, progress) => {
-      if (progress === undefined) referrals.delete(referral);
-      else {
-        referrals.set(referral, progress);
-        changed.emit(referral);
+      if (progress === undefined) {
+        referrals.delete(referral);
+        return;
       }
+      referrals.set(referral, progress);
+      changed.emit(referral);
+    },
+    settle: (referral, progress) => {
+      referrals.set(referral, progress);
     },
   };
 }

@@ -63,15 +63,19 @@ export class EventState implements PublishedDocuments, Disposable {
    * @returns its entity-tag.
    */
   put(change: PublishedChange, document: string, durationSec: number, previous?: string): string {
+    const key = keyOf(change);
     const isSame = previous !== undefined && this.#publications.get(previous)?.document === document;
+    const place = isSame ? (this.#tags.get(key) ?? []).indexOf(previous) : 0;
     if (previous !== undefined) this.#drop(previous);
     const tag = this.#ids.token(12);
     const expiry = this.#clock.after(durationSec * 1000, () => {
       this.remove(tag);
     });
     this.#publications.set(tag, { change, document, expiry });
-    this.#tags.set(keyOf(change), [tag, ...(this.#tags.get(keyOf(change)) ?? [])]);
-    // A refresh changes nothing that a watcher could see.
+    // A refresh changes nothing that a watcher could see, not even the order.
+    const tags = [...(this.#tags.get(key) ?? [])];
+    tags.splice(place, 0, tag);
+    this.#tags.set(key, tags);
     if (!isSame) this.#changed.emit(change);
     return tag;
   }

@@ -59,6 +59,7 @@ export class OutgoingSubscription implements Disposable {
     this.#waiting = agent.context.clock.after(0, () => {
       this.#start();
     });
+    agent.context.openOutcomes.add(this);
   }
 
   get status(): OutgoingSubscriptionStatus {
@@ -90,9 +91,15 @@ export class OutgoingSubscription implements Disposable {
   dispose(): void {
     this.#isLeaving = true;
     this.#waiting?.cancel();
+    this.#agent.context.openOutcomes.delete(this);
     if (this.#attempt === undefined) return;
     this.#agent.context.usages.delete(this.#attempt);
     this.#attempt.dispose();
+  }
+
+  /** The agent stops. */
+  abandon(): void {
+    this.dispose();
   }
 
   #start(): void {
@@ -144,6 +151,7 @@ export class OutgoingSubscription implements Disposable {
 
   #finish(end: AttemptEnd): void {
     this.#waiting?.cancel();
+    this.#agent.context.openOutcomes.delete(this);
     this.#become('ended');
     this.#ended.emit(end);
   }
