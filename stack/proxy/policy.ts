@@ -1,7 +1,6 @@
 import type { Refusal } from '../agent/refusal.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Uri } from '../message/uri.ts';
-import type { Binding } from '../registrar/location.ts';
 import type { Sign } from './flow-token.ts';
 import type { Forking } from './target.ts';
 
@@ -33,8 +32,6 @@ export interface ProxyPolicy {
   knows(aor: string): boolean;
   /** Proxy authentication: a refusal (407) or nothing. ACK and CANCEL are never asked. @rfc 3261 §16.3 step 6, §22.3 */
   authenticate(request: SipMessage): Refusal | undefined | Promise<Refusal | undefined>;
-  /** Bindings of a URI that is no address of record, such as a GRUU; undefined: look up the address of record. @rfc 5627 §5.1 */
-  locate(uri: Uri): Promise<readonly Binding[]> | undefined;
 }
 
 /** @rfc 3261 §16.6 step 11 */
@@ -56,5 +53,4 @@ export const DEFAULT_POLICY: ProxyPolicy = {
   serves: (method) => method === 'REGISTER',
   knows: () => false,
   authenticate: () => undefined,
-  locate: () => undefined,
 };

@@ -30,6 +30,7 @@ import { findTargets, type TargetSet } from './target-set.ts';
 import { validate } from './validation.ts';
 
 export interface ProxyOptions {
+  /** A registrar, or what it keeps its bindings in; asked with a GRUU as it is, else with the canonical address of record. */
   readonly locations: Locations;
   /** Resolves names; that of the agent when left out. */
   readonly resolver?: Resolver | undefined;

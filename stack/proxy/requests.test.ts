@@ -256,22 +256,13 @@ describe('target determination (RFC 3261 §16.5)', () => {
     expect(it_.alice.take()).toEqual(['403 Relaying Denied']);
   });
 
-  it('asks the hook first where a URI is no address of record: GRUU (RFC 5627 §5.1)', async () => {
-    const base = createProxyLab();
-    base.locations.bind('sip:bob@example.com', 'sip:bob@10.0.0.9;device=1');
-    const [binding] = await base.locations.bindings('sip:bob@example.com');
-    base.node(PROXY, {
-      policy: {
-        domains: ['example.com'],
-        locate: ({ params }) =>
-          params.has('gr') ? Promise.resolve(binding === undefined ? [] : [binding]) : undefined,
-      },
-    });
-    const alice = base.peer('10.0.0.8');
-    const bob = base.peer('10.0.0.9');
-    alice.send({ method: 'MESSAGE', uri: 'sip:carol@example.com;gr=1' });
-    await base.settle();
-    expect(uriOf(bob.last)).toBe('sip:bob@10.0.0.9;device=1');
+  it('asks with a GRUU as it is, since it names one instance of a user (RFC 5627 §5.1)', async () => {
+    const it_ = lab();
+    it_.locations.bind('sip:bob@example.com;gr=1', 'sip:bob@10.0.0.9;device=1');
+    await it_.send({ uri: 'sip:bob@example.com;gr=1' });
+    expect(uriOf(it_.bob.last)).toBe('sip:bob@10.0.0.9;device=1');
+    await it_.send({ uri: 'sip:bob@example.com;gr=2', cseq: 2 });
+    expect(it_.alice.take()).toEqual(['404 Not Found']);
   });
 
   it('leaves to the node what is for the node: REGISTER of its domain, its own Contact, a URI without a user', async () => {

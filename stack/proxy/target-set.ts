@@ -24,7 +24,7 @@ export interface TargetOptions {
 /**
  * Determines the target set: the flow or route that the request names, else the bindings of a user of ours, else the domain it is for.
  * @param done - called once, before the return when nothing has to be looked up.
- * @rfc 3261 §16.5
+ * @rfc 3261 §16.5, RFC 5627 §5.1
  */
 export function findTargets(
   request: Preprocessed,
@@ -53,7 +53,9 @@ export function findTargets(
     done({ refusal: { status: 404 } });
     return;
   }
-  void (policy.locate(uri) ?? options.locations.bindings(aor)).then((bindings) => {
+  // A GRUU names one instance of a user; a registrar tells which.
+  const asked = uri.params.has('gr') ? uri.text : aor;
+  void options.locations.bindings(asked).then((bindings) => {
     if (bindings.length === 0) done({ refusal: { status: policy.knows(aor) ? 480 : 404 } });
     else done({ targets: bindings.map((binding) => withoutOwnPath(binding, options)) });
   });
