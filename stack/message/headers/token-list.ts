@@ -2,7 +2,7 @@ import { unfold } from '../chars.ts';
 import { type HeaderName, headerId } from '../header-names.ts';
 import type { SipMessage } from '../message.ts';
 import { asParsed } from '../parsed-message.ts';
-import { INDEX_STRIDE } from '../scan.ts';
+import { ANOMALY, INDEX_STRIDE } from '../scan.ts';
 import { splitList } from './reader.ts';
 
 /** Headers that are a comma-separated list of tokens, or of tokens with parameters. */
@@ -29,10 +29,11 @@ export function tokens(message: SipMessage, name: TokenListName): readonly strin
   const parsed = asParsed(message);
   const id = headerId(name);
   const found: string[] = [];
+  const isFolded = (parsed.scan.anomalies & ANOMALY.folded) !== 0;
   for (let at = parsed.find(id); at >= 0; at = parsed.find(id, at + INDEX_STRIDE)) {
-    splitList(parsed, parsed.valueStart(at), parsed.valueEnd(at), (start, end) =>
-      found.push(unfold(parsed, start, end)),
-    );
+    splitList(parsed, parsed.valueStart(at), parsed.valueEnd(at), (start, end) => {
+      found.push(isFolded ? unfold(parsed, start, end) : parsed.text.substring(start, end));
+    });
   }
   return found;
 }
