@@ -1,3 +1,5 @@
+import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+
 /** Whose offer waits for an answer. */
 export type OfferState = 'stable' | 'local-offer' | 'remote-offer';
 
@@ -57,6 +59,7 @@ export class OfferAnswer {
   /** The INVITE at hand: without a description, with an offer that waits, or with its exchange completed. */
   #invite: 'none' | 'empty' | 'offered' | 'done' = 'none';
   #findings: readonly OfferFinding[] = NO_FINDINGS;
+  #found: Emitter<OfferFinding> | undefined;
 
   get state(): OfferState {
     return this.#state;
@@ -100,6 +103,11 @@ export class OfferAnswer {
   /** What was not by the rules so far; the first ones. */
   get findings(): readonly OfferFinding[] {
     return this.#findings;
+  }
+
+  /** Hears of each finding. */
+  onFinding(listener: (finding: OfferFinding) => void): Unsubscribe {
+    return (this.#found ??= new Emitter()).on(listener);
   }
 
   /** An INVITE begins; one without description leaves the offer to its responses. */
@@ -210,8 +218,9 @@ export class OfferAnswer {
   }
 
   #note(code: OfferFinding['code'], side: Side, slot: OfferSlot, message: string, rfc: string): void {
-    if (this.#findings.length < MAX_FINDINGS)
-      this.#findings = [...this.#findings, { code, side, slot, message, rfc }];
+    const finding = { code, side, slot, message, rfc };
+    if (this.#findings.length < MAX_FINDINGS) this.#findings = [...this.#findings, finding];
+    this.#found?.emit(finding);
   }
 }
 

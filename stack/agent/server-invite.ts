@@ -1,3 +1,4 @@
+import type { Timer } from '../core/clock.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { sentSdp } from './body.ts';
@@ -6,6 +7,15 @@ import type { HeaderLine } from './header-line.ts';
 import { reliabilityOf, RELIABLE, ReliableProvisionals } from './reliable-provisionals.ts';
 import { UasRequest } from './server-request.ts';
 import { Session } from './session.ts';
+
+/** A call that rings says so at least every minute, or every two and a half by reliable responses. @rfc 3261 §13.3.1.1, RFC 3262 §3 */
+const REMINDER_MS = 60_000;
+const RELIABLE_REMINDER_MS = 150_000;
+
+interface LastProvisional {
+  readonly status: number;
+  readonly isReliable: boolean;
+}
 
 /** A 2xx that waits until descriptions under way are acknowledged. */
 interface Success {
@@ -19,6 +29,22 @@ export class UasInvite extends UasRequest {
   #reliability: 'none' | 'supported' | 'required' | undefined;
   #provisionals: ReliableProvisionals | undefined;
   #waiting: Success | undefined;
+  #last: LastProvisional | undefined;
+  #isLate = false;
+  #reminder: Timer | undefined;
+
+  /** The caller's proxies give up on a call that stays silent: it hears again that the phone rings. @rfc 3261 §13.3.1.1, RFC 3262 §3 */
+  override park(): void {
+    super.park();
+    this.#isLate = true;
+    this.#remind();
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#last = undefined;
+    this.#reminder?.cancel();
+  }
 
   protected override dispatch(status: number, reply: Reply): void {
     if (status > 100 && status < 300) this.#ensureSession();
@@ -47,6 +73,10 @@ export class UasInvite extends UasRequest {
 
   protected override write(status: number, reply: Reply, extra?: readonly HeaderLine[]): Uint8Array {
     const bytes = super.write(status, reply, extra);
+    if (status > 100) {
+      this.#last = status < 200 ? { status, isReliable: extra !== undefined } : undefined;
+      if (this.#isLate) this.#remind();
+    }
     const sdp = status > 100 && status < 200 ? sentSdp(reply.body, reply.contentType) : undefined;
     if (sdp !== undefined) this.session?.offers.sent(sdp, extra === undefined ? '1xx' : 'reliable-1xx');
     return bytes;
@@ -60,6 +90,17 @@ export class UasInvite extends UasRequest {
         ? { by: 'remote', reason: 'cancelled by the peer' }
         : { by: 'local', reason: `refused with ${status}` },
     );
+  }
+
+  #remind(): void {
+    this.#reminder?.cancel();
+    this.#reminder = undefined;
+    if (this.#last === undefined) return;
+    const { status, isReliable } = this.#last;
+    const afterMs = isReliable ? RELIABLE_REMINDER_MS : REMINDER_MS;
+    this.#reminder = this.clock.after(afterMs, () => {
+      this.dispatch(status, { isReliable });
+    });
   }
 
   get #cseqNumber(): number {

@@ -36,13 +36,12 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   readonly incoming: Incoming;
   session: Session | undefined;
   user: AuthenticatedUser | undefined;
-  /** Its handler has returned and answers later. */
-  isParked = false;
   protected readonly agent: ServingAgent;
   protected readonly face: Face;
   protected readonly transaction: ServerTransaction;
   #isAnswered = false;
   #isFinal = false;
+  #isParked = false;
   #toTag: string | undefined;
   #onAbandoned: (() => void) | undefined;
 
@@ -93,6 +92,16 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     listener?.();
   }
 
+  /** Its handler has returned and answers later. */
+  park(): void {
+    this.#isParked = true;
+  }
+
+  /** Forgets everything without a word on the wire. */
+  dispose(): void {
+    this.#onAbandoned = undefined;
+  }
+
   onAbandoned(listener: () => void): void {
     this.#onAbandoned = listener;
   }
@@ -131,7 +140,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   /** The final response is out. */
   protected finished(status: number, sdp: string | undefined): void {
     this.session?.requests.finish(this, status, sdp);
-    if (this.isParked) this.agent.onAnswered(this);
+    if (this.#isParked) this.agent.onAnswered(this);
   }
 
   /** Static lines of a response with this status. */

@@ -12,6 +12,7 @@ import type { Refusal } from './refusal.ts';
 import { UasInvite } from './server-invite.ts';
 import { UasRequest, type ServingAgent } from './server-request.ts';
 import type { Session } from './session.ts';
+import { answerUnserved } from './unserved.ts';
 import type { UsageContext } from './usage.ts';
 
 /** Seconds after which a caller may try again when the server is full or stopping. */
@@ -127,6 +128,7 @@ export class Uas implements ServingAgent {
     for (const session of [...this.#sessions.values()]) {
       session.end({ by: 'failure', reason: 'the agent was stopped' });
     }
+    for (const request of this.#parked) request.dispose();
     this.#parked.clear();
   }
 
@@ -152,10 +154,11 @@ export class Uas implements ServingAgent {
     session?.requests.begin(request, message);
     const { capabilities } = this.context.listeners;
     const working = this.#handler.handle(request, () => {
+      if (session !== undefined && answerUnserved(request, session)) return;
       request.refuse(refuseMethod(request.method, capabilities));
     });
     if (request.isAnswered) return;
-    request.isParked = true;
+    request.park();
     this.#parked.add(request);
     session?.requests.park(request);
     // A handler that fails has a bug: the rejection goes to the edge of the process, as a thrown error would.
