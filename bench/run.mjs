@@ -7,11 +7,12 @@ import { ensureBuilt } from '../tools/ensure-built.mjs';
 import { rows as callRows } from './rows/call.mjs';
 import { rows as optionsRows } from './rows/options.mjs';
 import { rows as parseRows } from './rows/parse.mjs';
+import { rows as registerRows } from './rows/register.mjs';
 import { rows as transactionRows } from './rows/transactions.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const wanted = process.argv.slice(2);
-const all = [...parseRows, ...optionsRows, ...callRows, ...transactionRows];
+const all = [...parseRows, ...optionsRows, ...registerRows, ...callRows, ...transactionRows];
 const chosen =
   wanted.length === 0 ? all : all.filter((row) => wanted.some((name) => row.id.startsWith(name)));
 if (chosen.length === 0) {
