@@ -1,5 +1,6 @@
 import { BODY_RULES } from './check/body-rules.ts';
 import { HEADER_RULES } from './check/header-rules.ts';
+import { LIMIT_RULES } from './check/limit-rules.ts';
 import { PRESENCE_RULES } from './check/presence-rules.ts';
 import type { Report, Rule } from './check/report.ts';
 import { START_LINE_RULES } from './check/start-line-rules.ts';
@@ -8,7 +9,13 @@ import { asParsed } from './parsed-message.ts';
 
 export { type RequestDefect, requestDefect } from './request-defect.ts';
 
-const RULES: readonly Rule[] = [...START_LINE_RULES, ...PRESENCE_RULES, ...HEADER_RULES, ...BODY_RULES];
+const RULES: readonly Rule[] = [
+  ...START_LINE_RULES,
+  ...PRESENCE_RULES,
+  ...HEADER_RULES,
+  ...BODY_RULES,
+  ...LIMIT_RULES,
+];
 
 /** Every structural finding about a message, those of the parse included, in the order of the octets they are about. */
 export function checkMessage(message: SipMessage): readonly Diagnostic[] {
