@@ -36,7 +36,7 @@ function replacesOf(headers: string): string | undefined {
     const equals = field.indexOf('=');
     if (field.substring(0, equals).toLowerCase() !== 'replaces') continue;
     const read = readReplaces(unescapeUri(field.substring(equals + 1)));
-    if (read !== undefined) return formatReplaces(read);
+    return read && formatReplaces(read);
   }
   return undefined;
 }
@@ -45,8 +45,10 @@ function readReplaces(value: string): Replaces | undefined {
   return parseReplaces(new Reader(sourceOf(value), 0, value.length));
 }
 
-function formatReplaces({ callId, toTag, fromTag, earlyOnly }: Replaces): string {
-  return `${callId};to-tag=${toTag};from-tag=${fromTag}${earlyOnly ? ';early-only' : ''}`;
+/** Undefined when a tag was no token: what was quoted could break the header it is written into. */
+function formatReplaces({ callId, toTag, fromTag, earlyOnly }: Replaces): string | undefined {
+  const value = `${callId};to-tag=${toTag};from-tag=${fromTag}${earlyOnly ? ';early-only' : ''}`;
+  return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
 }
 
 /** The Refer-To URI of an attended transfer: the peer of the other call, to replace that call. @rfc 5589 §7.3, RFC 3891 §7.1 */

@@ -79,7 +79,7 @@ export class Transferee {
     const { agent, offer } = this.#options;
     const { message, session } = request;
     const from = session?.dialog.localUri ?? toHeader(message)?.uri;
-    const by = referredBy(message)?.text;
+    const by = referredBy(message) && message.first('Referred-By');
     const sdp = offer?.(request);
     const headers: HeaderLine[] = [
       ...(target.replaces === undefined ? [] : [['Replaces', target.replaces] as const]),
