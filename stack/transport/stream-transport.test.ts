@@ -176,3 +176,90 @@ describe('StreamTransport: failures on the way', () => {
     await end();
   });
 });
+
+describe('StreamTransport: which connection', () => {
+  it('own: opens one that nobody else is given, and uses it again by its id', async () => {
+    const { clock, network, alice, bob, end } = setUp();
+    const sendOver = (sharing: 'own' | 'shared', connectionId?: string): string | undefined =>
+      alice.send(toBytes(MESSAGE), { address: bob.local, sharing, connectionId });
+    const own = sendOver('own');
+    const shared = sendOver('shared');
+    expect(shared).not.toBe(own);
+    await clock.advanceAsync(10);
+    expect([sendOver('own', own), sendOver('shared')]).toEqual([own, shared]);
+    expect(sendOver('own')).not.toBe(own);
+    await clock.advanceAsync(10);
+    expect(network.openConnections).toBe(6);
+    await end();
+  });
+
+  it('mistake 12: RFC 5626 §5.3: flow: fails at once when the connection is gone, and opens none', async () => {
+    const { clock, network, alice, bob, log, end } = setUp();
+    const connectionId = alice.send(toBytes(MESSAGE), { address: bob.local });
+    await clock.advanceAsync(10);
+    network.failNext('closed');
+    const target = { address: bob.local, connectionId, sharing: 'flow' } as const;
+    alice.send(toBytes(MESSAGE), target);
+    await clock.advanceAsync(10);
+    log.length = 0;
+    const carrier = alice.send(toBytes(MESSAGE), target, ({ code }) => log.push(`flow ${code}`));
+    await clock.advanceAsync(0);
+    expect([carrier, log, network.openConnections]).toEqual([undefined, ['flow closed'], 0]);
+    await end();
+  });
+
+  it('RFC 5923 §5: an alias leads to the connection while it lives, and only to its own host', async () => {
+    const { clock, network, alice, bob, end } = setUp();
+    const ids: string[] = [];
+    bob.onConnection(({ kind, connectionId }) => ids.push(`${kind} ${connectionId}`));
+    alice.send(toBytes(MESSAGE), { address: bob.local });
+    await clock.advanceAsync(10);
+    const connectionId = ids[0]?.replace('opened ', '') ?? '';
+    bob.alias?.(connectionId, 5060);
+    bob.alias?.('unknown', 5070);
+    expect(bob.send(toBytes(MESSAGE), { address: alice.local })).toBe(connectionId);
+    expect(bob.send(toBytes(MESSAGE), { address: { host: alice.local.host, port: 5070 } })).not.toBe(
+      connectionId,
+    );
+    await clock.advanceAsync(10);
+    network.failNext('closed');
+    bob.send(toBytes(MESSAGE), { address: alice.local });
+    await clock.advanceAsync(10);
+    expect(bob.send(toBytes(MESSAGE), { address: alice.local })).not.toBe(connectionId);
+    await clock.advanceAsync(10);
+    await end();
+  });
+
+  it('over TLS a connection is used for the name it was made for, and no other', async () => {
+    const clock = new ManualClock();
+    const network = new LoopNetwork({ clock, ids: createIds('names') });
+    const alice = network.bind('tls', { host: '192.0.2.1', port: 5061 });
+    const bob = network.bind('tls', { host: '192.0.2.2', port: 5061 });
+    const carriers = ['a.example', 'b.example', 'A.EXAMPLE', undefined].map((serverName) =>
+      alice.send(toBytes(MESSAGE), { address: bob.local, serverName }),
+    );
+    expect(carriers[2]).toBe(carriers[0]);
+    expect(new Set(carriers).size).toBe(3);
+    await clock.advanceAsync(10);
+    for (const transport of [alice, bob]) await transport.close();
+    await clock.advanceAsync(1000);
+    expect([clock.pending, network.openConnections]).toEqual([0, 0]);
+  });
+});
+
+it('tells each refusal: connections of a listener and of a source', async () => {
+  const clock = new ManualClock();
+  const network = new LoopNetwork({ clock, ids: createIds('limits') });
+  const hits: string[] = [];
+  const limits = { acceptedConnections: 3, acceptedPerSource: 1 };
+  const bob = network.bind('tcp', { host: '192.0.2.2', port: 5060 }, limits, ({ limit, source, atMs }) => {
+    hits.push(`${atMs} ${limit} ${source?.host ?? ''}`);
+  });
+  const peers = [1, 1, 3, 4, 5].map((n) => network.bind('tcp', { host: `192.0.2.10${n}`, port: 0 }));
+  for (const peer of peers) peer.send(toBytes(MESSAGE), { address: bob.local });
+  await clock.advanceAsync(10);
+  expect(hits).toEqual(['0 connections-per-source 192.0.2.101', '0 connections 192.0.2.105']);
+  for (const transport of [bob, ...peers]) await transport.close();
+  await clock.advanceAsync(1000);
+  expect([clock.pending, network.openTransports, network.openConnections]).toEqual([0, 0, 0]);
+});

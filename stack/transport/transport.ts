@@ -50,7 +50,9 @@ export type TransportErrorCode =
   | 'in-use'
   | 'not-available'
   | 'denied'
-  | 'tls';
+  | 'tls'
+  /** Too much is under way already. */
+  | 'overloaded';
 
 /** What a transport reports; never thrown past it. */
 export class TransportError extends Error {
@@ -95,6 +97,11 @@ export interface Transport {
    * @returns the id of the connection that takes them; undefined on UDP, and when none does.
    */
   send(bytes: Uint8Array, target: Target, onFailed?: (error: TransportError) => void): string | undefined;
+  /**
+   * Datagrams only: asks whether the network refuses what is sent to an address; silence means nothing.
+   * @param onRefused - called at most once, later: codes 'refused' | 'unreachable'.
+   */
+  ask?(to: Address, onRefused: (error: TransportError) => void): void;
   onReceived(listener: (received: Received) => void): Unsubscribe;
   /** For taps: every message on its way out, before the network has it. Keep-alives are no messages. */
   onSending(listener: (sent: Sent) => void): Unsubscribe;

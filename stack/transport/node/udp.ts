@@ -4,8 +4,10 @@ import type { Address, Protocol } from '../../core/address.ts';
 import type { Clock } from '../../core/clock.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { ObservableTransport } from '../observable-transport.ts';
+import { bindingResponse, isStun } from '../stun.ts';
 import { addressDefect, TransportError, type Target, type Transport } from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
+import { UdpProbe } from './udp-probe.ts';
 
 /** A datagram up to this size is refused for no reason of its own. */
 const ALWAYS_TAKEN_BYTES = 1200;
@@ -63,6 +65,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #probe: UdpProbe;
   /** By host: when a send to it was last asked about and not refused. */
   readonly #lastAskedMs = new Map<string, number>();
 
@@ -73,6 +76,7 @@ class UdpTransport extends ObservableTransport implements Transport {
     this.#log = log;
     const { address, port } = socket.address();
     this.local = { host: address, port };
+    this.#probe = new UdpProbe(address);
     this.#enlargeReceiveBuffer();
     socket.on('message', (bytes, remote) => {
       this.#receive(bytes, remote);
@@ -116,7 +120,12 @@ class UdpTransport extends ObservableTransport implements Transport {
     return true;
   }
 
+  ask(to: Address, onRefused: (error: TransportError) => void): void {
+    if (!this.isClosing && addressDefect(this.local, to) === undefined) this.#probe.ask(to, onRefused);
+  }
+
   protected override async shutDown(): Promise<void> {
+    this.#probe.close();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
@@ -124,7 +133,15 @@ class UdpTransport extends ObservableTransport implements Transport {
 
   #receive(bytes: Uint8Array, remote: RemoteInfo): void {
     if (this.isClosing) return;
-    this.tellReceived(bytes, { host: remote.address, port: remote.port }, this.local);
+    const from = { host: remote.address, port: remote.port };
+    if ((bytes[0] ?? 0xff) < 4 && isStun(bytes)) this.#answerStun(bytes, from);
+    else this.tellReceived(bytes, from, this.local);
+  }
+
+  /** Phones keep their flow alive so; it is no message. @rfc 5626 §8 */
+  #answerStun(request: Uint8Array, from: Address): void {
+    const response = bindingResponse(request, from);
+    if (response !== undefined) this.#socket.send(response, from.port, from.host);
   }
 
   #refuse(to: Address, onFailed: (error: TransportError) => void): void {
