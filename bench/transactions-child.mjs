@@ -36,7 +36,13 @@ await once(silent, 'listening');
 const clock = createSystemClock();
 const transport = await bindUdp({ host: '127.0.0.1', port: 0 }, { clock });
 const core = { onRequest: () => undefined, onAck: () => undefined, onStrayResponse: () => undefined };
-const layer = new TransactionLayer({ clock, ids: createRandomIds(), timing: DEFAULT_TIMING, core });
+const layer = new TransactionLayer({
+  clock,
+  ids: createRandomIds(),
+  timing: DEFAULT_TIMING,
+  core,
+  maxClientTransactions: LIVE,
+});
 const user = { onResponse: () => undefined, onTimeout: () => undefined, onTransportFailed: () => undefined };
 const route = { transport, target: { address: { host: '127.0.0.1', port: silent.address().port } } };
 

@@ -64,7 +64,7 @@ describe('the way of a request (RFC 3261 §18.1.1, §8.1.2)', () => {
     ua.dispose();
   });
 
-  it('a name leads to the first of its addresses that we can reach', async () => {
+  it('mistake 37: a name leads to the first of its addresses that we can reach', async () => {
     const { clock, ua, listen } = lab();
     const udp = listen('udp');
     const result = ua.request({ ...MESSAGE, target: 'sip:peer.example', body: SMALL });

@@ -1,3 +1,4 @@
+import type { OnLimit } from '../core/limits.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { topVia, type Via } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -22,6 +23,8 @@ export interface ClientSideOptions {
   readonly shared: Omit<TransactionHost, 'retired' | 'ended'>;
   readonly core: TransactionCore;
   readonly counters: Counters;
+  readonly maxTransactions: number;
+  readonly onLimit: OnLimit | undefined;
   readonly onRetired: () => void;
 }
 
@@ -81,8 +84,10 @@ export class ClientSide {
         ? new InviteClient(this.#host, key, bytes, message, route, user)
         : new NonInviteClient(this.#host, key, bytes, route, user);
     this.#transactions.set(key, transaction);
-    this.#options.counters.clientTransactions++;
-    transaction.start();
+    const { counters, maxTransactions } = this.#options;
+    counters.clientTransactions++;
+    if (counters.clientTransactions <= maxTransactions) transaction.start();
+    else this.#refuse(transaction);
     return transaction;
   }
 
@@ -100,6 +105,16 @@ export class ClientSide {
     const reason =
       error ?? new TransportError('closed', 'the connection was closed before the response came');
     for (const transaction of this.#travellers.take(connectionId)) transaction.connectionLost(reason);
+  }
+
+  /** Told later, as every failure is. */
+  #refuse(transaction: InviteClient | NonInviteClient): void {
+    const { onLimit, shared, maxTransactions } = this.#options;
+    onLimit?.({ limit: 'client-transactions', atMs: shared.clock.now() });
+    const reason = new TransportError('overloaded', `${maxTransactions} requests are under way already`);
+    void Promise.resolve().then(() => {
+      transaction.refuse(reason);
+    });
   }
 
   dispose(): void {

@@ -56,6 +56,12 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
     this.lose();
   }
 
+  /** Nothing can be sent: the user hears it as if the network had said so. */
+  refuse(error: TransportError): void {
+    this.#error = error;
+    this.fail();
+  }
+
   protected abstract fail(): void;
 
   protected abstract lose(): void;
@@ -63,9 +69,9 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
   protected performShared(action: SharedAction): void {
     switch (action) {
       case 'send-request':
-        if (this.#wasSent) this.host.requestSentAgain();
-        this.#wasSent = true;
         if (this.#request) this.#travel(this.#request);
+        if (this.#wasSent) this.#sentAgain();
+        this.#wasSent = true;
         return;
       case 'report-response':
         if (this.response) this.#user.onResponse(this.response);
@@ -89,10 +95,18 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
   }
 
   protected send(bytes: Uint8Array): string | undefined {
-    return this.route.transport.send(bytes, this.route.target, (error) => {
-      this.#error = error;
-      this.fail();
-    });
+    return this.route.transport.send(bytes, this.route.target, this.#onFailed);
+  }
+
+  readonly #onFailed = (error: TransportError): void => {
+    this.refuse(error);
+  };
+
+  /** Nobody answers so far: perhaps the network knows that nobody is there. @rfc 3261 §18.4 */
+  #sentAgain(): void {
+    this.host.requestSentAgain();
+    const { transport, target } = this.route;
+    transport.ask?.(target.address, this.#onFailed);
   }
 
   #travel(request: Uint8Array): void {

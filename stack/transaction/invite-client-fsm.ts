@@ -40,6 +40,7 @@ const TABLE: Table<State, Input, InviteClientAction> = {
       actions: ['start-timer-a', 'start-timer-b', 'send-request'],
       rfc: 'RFC 3261 §17.1.1.2',
     },
+    'transport-error': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §17.1.4' },
   },
   calling: {
     'timer-a': { next: 'calling', actions: ['restart-timer-a', 'send-request'], rfc: 'RFC 3261 §17.1.1.2' },

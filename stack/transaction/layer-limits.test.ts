@@ -66,6 +66,23 @@ describe('rate limits per source (RFC 3261 §21.5.4, §26.3.2.4)', () => {
   });
 });
 
+describe('the limit of client transactions (RFC 3261 §8.1.3.1)', () => {
+  it.each(['OPTIONS', 'INVITE'])(
+    'fails a further %s later, as the network would, and tells the limit',
+    async (method) => {
+      const hits: LimitHit[] = [];
+      const h = new LayerHarness({ maxClientTransactions: 1, onLimit: (hit) => hits.push(hit) });
+      for (const n of [1, 2]) h.request(requestBytes(method, { branch: `z9hG4bK${n}`, callId: `${n}` }));
+      expect(h.log).toEqual([`0 > ${method}`]);
+      await Promise.resolve();
+      expect(h.log).toEqual([`0 > ${method}`, '0 failed overloaded', '0 terminated']);
+      expect(hits).toEqual([{ limit: 'client-transactions', atMs: 0 }]);
+      expect(h.layer.stats.clientTransactions).toBe(1);
+      h.layer.dispose();
+    },
+  );
+});
+
 describe('the limit of transactions (RFC 3261 §21.5.4)', () => {
   it('is told with its name and source', () => {
     const hits: LimitHit[] = [];

@@ -35,6 +35,8 @@ export interface TransactionLayerOptions {
   readonly log?: Logger | undefined;
   /** Server transactions at work; requests past this get a 503 without state. Default 10,000. */
   readonly maxTransactions?: number | undefined;
+  /** Client transactions without a final response; further ones fail with 'overloaded'. Default 10,000. */
+  readonly maxClientTransactions?: number | undefined;
   /** What one source may send; without it nothing is limited. Messages past `packetRate` are dropped, requests past the others get a 503 without state. */
   readonly rates?: RateLimits | undefined;
   /** Hears of each refusal. */
@@ -84,7 +86,11 @@ export class TransactionLayer {
         this.#evict();
       },
     };
-    this.#clients = new ClientSide(common);
+    this.#clients = new ClientSide({
+      ...common,
+      maxTransactions: options.maxClientTransactions ?? DEFAULT_LIMITS.clientTransactions,
+      onLimit: options.onLimit,
+    });
     this.#servers = new ServerSide({
       ...common,
       ids,

@@ -35,6 +35,7 @@ const TABLE: Table<State, Input, NonInviteClientAction> = {
       actions: ['start-timer-e', 'start-timer-f', 'send-request'],
       rfc: 'RFC 3261 §17.1.2.2',
     },
+    'transport-error': { next: 'terminated', actions: ['report-transport-error'], rfc: 'RFC 3261 §17.1.4' },
   },
   trying: {
     'timer-e': { next: 'trying', actions: ['restart-timer-e', 'send-request'], rfc: 'RFC 3261 §17.1.2.2' },

@@ -1,6 +1,7 @@
 // docs/RFC-COVERAGE.md: what each RFC asks, and the test that shows it. A test cites its section in its title or in that of a describe around it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { mistakesChapter } from './mistakes.mjs';
 import { testTitles } from './test-titles.mjs';
 
 /** `RFC 3261 §17.1.1.2`, `RFC 6026`, and further sections of the same RFC behind a comma. */
@@ -11,7 +12,8 @@ export function rfcCoveragePage() {
   const rfcs = parse(readFileSync(new URL('../../docs/rfcs.yaml', import.meta.url), 'utf8'));
   const rows = new Map(rfcs.map(({ rfc }) => [String(rfc), []]));
   const unknown = new Set();
-  for (const { file, path } of testTitles()) {
+  const tests = testTitles();
+  for (const { file, path } of tests) {
     for (const { rfc, section } of citations(path)) {
       if (rows.has(rfc)) rows.get(rfc).push({ section, requirement: requirementOf(path), file });
       else unknown.add(`RFC ${rfc} (${file})`);
