@@ -118,21 +118,17 @@ describe('lint of dialogs', () => {
     expect(lost.remarks('D5')).toEqual([
       'local error: The 180 lacks the Record-Route of the INVITE. <SIP/2.0 180 Ringing>',
     ]);
-    const swapped = new Trace()
-      .alice('INVITE', { lines: RECORDED })
-      .bob('200 OK', {
-        edit: (t) => strip(t).replace('Contact', [...RECORDED].reverse().join('\r\n') + '\r\nContact'),
-      });
+    const swapped = new Trace().alice('INVITE', { lines: RECORDED }).bob('200 OK', {
+      edit: (t) => strip(t).replace('Contact', [...RECORDED].reverse().join('\r\n') + '\r\nContact'),
+    });
     expect(swapped.remarks('D5')).toHaveLength(1);
     // A refusal makes no dialog, and a proxy behind bob would stand in front.
     expect(
       new Trace().alice('INVITE', { lines: RECORDED }).bob('486 Busy Here', { edit: strip }).remarks('D5'),
     ).toEqual([]);
-    const further = new Trace('alice')
-      .alice('INVITE', { lines: RECORDED })
-      .bob('200 OK', {
-        edit: (t) => t.replace('Record-Route', 'Record-Route: <sip:p3@10.0.0.7;lr>\r\nRecord-Route'),
-      });
+    const further = new Trace('alice').alice('INVITE', { lines: RECORDED }).bob('200 OK', {
+      edit: (t) => t.replace('Record-Route', 'Record-Route: <sip:p3@10.0.0.7;lr>\r\nRecord-Route'),
+    });
     expect(further.remarks('D5')).toEqual([]);
   });
 

@@ -35,6 +35,8 @@ export interface Linter {
   addRtp(rtp: RtpObservation): readonly Finding[];
   /** What has not come by this time; on the clock of the messages. More messages may follow. */
   finish(atMs: number): readonly Finding[];
+  /** Calls that are not forgotten yet. */
+  readonly rememberedCalls: number;
 }
 
 /** A linter that has seen nothing. */
@@ -73,6 +75,10 @@ class TrafficLinter implements Linter {
 
   constructor(options: LintOptions) {
     this.#knowledge = new Knowledge(factsOf(options));
+  }
+
+  get rememberedCalls(): number {
+    return this.#knowledge.callCount;
   }
 
   add(recorded: Recorded, message?: SipMessage): readonly Finding[] {

@@ -3,7 +3,7 @@ import { event } from '../../message/headers/event.ts';
 import { rack } from '../../message/headers/reliability.ts';
 import { expires } from '../../message/headers/simple.ts';
 import type { Facts } from '../options.ts';
-import type { Scene } from '../scene.ts';
+import type { Memory, Scene } from '../scene.ts';
 import type { Seen } from '../seen.ts';
 import { Call } from './call.ts';
 import type { Dialog } from './dialog.ts';
@@ -20,7 +20,7 @@ const LINGER_MS = 64_000;
 const SWEEP_EVERY = 1024;
 
 /** What one node's traffic has told so far. Bounded: the calls idle longest are forgotten. */
-export class Knowledge {
+export class Knowledge implements Memory {
   readonly #facts: Facts;
   readonly #maxCalls: number;
   /** In the order of their latest message. */
@@ -39,12 +39,10 @@ export class Knowledge {
     return this.#calls.size;
   }
 
-  /** The calls that have a session description. */
   get calls(): Iterable<Call> {
     return this.#calls.values();
   }
 
-  /** The first request that used the nonce with this count. */
   userOf(nonce: string, count: string): Seen | undefined {
     return this.#nonces.get(`${nonce} ${count}`);
   }
@@ -62,7 +60,7 @@ export class Knowledge {
     return {
       seen,
       facts: this.#facts,
-      knowledge: this,
+      memory: this,
       call,
       transaction,
       isRepeat: isRepeat(seen, transaction),

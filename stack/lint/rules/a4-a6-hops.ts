@@ -27,9 +27,9 @@ const A5: Rule = {
   severity: 'warning',
   rfc: 'RFC 6066 §3',
   advice: 'Send as SNI the domain of the URI that led here, or nothing where it is an IP address.',
-  check: ({ seen, facts, knowledge }, report) => {
+  check: ({ seen, facts, memory }, report) => {
     const { connectionId } = seen;
-    if (connectionId === undefined || !knowledge.isNewConnection(connectionId)) return;
+    if (connectionId === undefined || !memory.isNewConnection(connectionId)) return;
     const name = facts.serverNameOf?.(connectionId);
     if (name === undefined || ipVersion(name) === undefined) return;
     report({

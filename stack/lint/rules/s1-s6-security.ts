@@ -31,11 +31,11 @@ const S1: Rule = {
   advice:
     'Answer a 401 or 407 with a new request that carries credentials, and add one to nc each time the same nonce is used.',
   check: (scene, report) => {
-    const { seen, knowledge } = scene;
+    const { seen, memory } = scene;
     if (!isFirstRequest(scene)) return;
     for (const { params } of credentialsOf(seen)) {
       const nc = params.get('nc');
-      const user = nc === undefined ? undefined : knowledge.userOf(params.get('nonce') ?? '', nc);
+      const user = nc === undefined ? undefined : memory.userOf(params.get('nonce') ?? '', nc);
       if (user === undefined || user.originKey === seen.originKey) continue;
       report({
         message: `The nonce count ${nc ?? ''} was used before with the same nonce.`,

@@ -47,7 +47,8 @@ const T7: Rule = {
     const times = transaction.requestTimes;
     const gapMs = seen.atMs - (times.at(-1) ?? seen.atMs);
     const isOwn = seen.direction === 'out';
-    const dueMs = intervalMs(transaction, times.length, facts);
+    // What was lost and what the network doubled is not known of a peer: nothing is early after T1.
+    const dueMs = isOwn ? intervalMs(transaction, times.length, facts) : facts.t1Ms;
     // A copy made by the network comes at once; waits of the network stretch and shrink the interval at the receiver.
     const isEarly = isOwn ? gapMs < dueMs - TOLERANCE_MS : gapMs > TOLERANCE_MS && gapMs < dueMs / 2;
     const isPastProvisional = isOwn && seen.method === 'INVITE' && transaction.hasProvisional;
