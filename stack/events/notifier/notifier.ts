@@ -64,7 +64,10 @@ export class Notifier implements Disposable {
     this.#packages.set(name, eventPackage);
     this.#ends.push(
       eventPackage.onChanged((resource) => {
-        for (const subscription of this.#watched.get(keyOf(name, resource)) ?? []) subscription.notify();
+        const isGone = eventPackage.snapshot(resource) === undefined;
+        for (const subscription of [...(this.#watched.get(keyOf(name, resource)) ?? [])])
+          if (isGone) subscription.terminate('noresource');
+          else subscription.notify();
       }),
     );
   }
