@@ -49,6 +49,11 @@ export function locate(uri: string, options: LocateOptions, done: (ways: Ways | 
     done('transport' in way ? [way] : way);
     return;
   }
+  if (flow !== undefined && /(?:^|\.)invalid\.?$/i.test(host)) {
+    // Names of browsers are nowhere but at the other end of the flow (RFC 7118 §5, RFC 2606 §2).
+    done([flow]);
+    return;
+  }
   if (resolver === undefined) {
     const none = notSent('not-found', `${host} is not an IP address, and names are not resolved here`);
     done(flow === undefined ? none : [flow]);
@@ -75,6 +80,8 @@ function askedProtocol(
   { protocol, flow }: LocateOptions,
 ): Protocol | undefined | { readonly problem: string } {
   const asked = protocol ?? protocolOfUri(target);
+  // The URI of a WebSocket peer does not tell whether there is TLS below it (RFC 7118 §5.2); the flow does.
+  if (asked === 'ws' && flow?.transport.protocol === 'wss') return 'wss';
   if (asked !== undefined || target.scheme === 'sips') return asked;
   return flow?.transport.isReliable === true ? flow.transport.protocol : undefined;
 }

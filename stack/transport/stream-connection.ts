@@ -69,8 +69,9 @@ interface Outgoing {
   readonly onFailed: ((error: TransportError) => void) | undefined;
 }
 
-/** `SIP/` */
+/** `SIP/` and `ACK `: what nobody waits for an answer to. */
 const STATUS_LINE = [83, 73, 80, 47];
+const ACK = [65, 67, 75, 32];
 const CRLF = Uint8Array.of(13, 10);
 const PING = Uint8Array.of(13, 10, 13, 10);
 
@@ -255,7 +256,7 @@ export class StreamConnection {
     }
     this.#messageTimer?.cancel();
     this.#messageTimer = undefined;
-    this.#isAnswerDue = !isResponse(bytes);
+    this.#isAnswerDue = !startsWith(bytes, STATUS_LINE) && !startsWith(bytes, ACK);
     this.#options.owner.onMessage(this, bytes);
   }
 
@@ -365,7 +366,6 @@ export class StreamConnection {
   }
 }
 
-/** Nobody waits for an answer to a status line. */
-function isResponse(bytes: Uint8Array): boolean {
-  return STATUS_LINE.every((octet, at) => bytes[at] === octet);
+function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
+  return start.every((octet, at) => bytes[at] === octet);
 }
