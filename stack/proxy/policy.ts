@@ -1,6 +1,7 @@
 import type { Refusal } from '../agent/refusal.ts';
 import type { SipMessage } from '../message/message.ts';
 import type { Uri } from '../message/uri.ts';
+import type { Incoming } from '../transaction/types.ts';
 import type { Sign } from './flow-token.ts';
 import type { Forking } from './target.ts';
 
@@ -31,7 +32,7 @@ export interface ProxyPolicy {
   /** Whether there is a user without a binding: 480 instead of 404. */
   knows(aor: string): boolean;
   /** Proxy authentication: a refusal (407) or nothing. ACK and CANCEL are never asked. @rfc 3261 §16.3 step 6, §22.3 */
-  authenticate(request: SipMessage): Refusal | undefined | Promise<Refusal | undefined>;
+  authenticate(request: Incoming): Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** @rfc 3261 §16.6 step 11 */

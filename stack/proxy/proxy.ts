@@ -134,7 +134,7 @@ class ProxyCore implements Proxy {
     const context = new ResponseContext(this.#hostFor({ request, hash }), transaction);
     transaction.user = context;
     this.#open.add(context);
-    const admitted = this.#policy.authenticate(message);
+    const admitted = this.#policy.authenticate(incoming);
     if (admitted instanceof Promise)
       void admitted.then((refused) => {
         this.#route(context, request, refused);

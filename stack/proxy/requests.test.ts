@@ -95,8 +95,8 @@ describe('request validation (RFC 3261 §16.3)', () => {
 
   it('asks for credentials where the operator wants them, with 407', async () => {
     const it_ = lab({
-      authenticate: (request) =>
-        request.first('Proxy-Authorization') === undefined
+      authenticate: ({ message }) =>
+        message.first('Proxy-Authorization') === undefined
           ? { status: 407, headers: [['Proxy-Authenticate', 'Digest realm="x", nonce="n"']] }
           : undefined,
     });
