@@ -175,7 +175,7 @@ function mutate(roll: (limit: number) => number): Uint8Array {
   return roll(20) === 0 ? toBytes(text.slice(0, roll(text.length + 1))) : toBytes(text);
 }
 
-const COUNT = Number(process.env['FUZZ_COUNT'] ?? 20_000);
+const COUNT = Number(process.env['FUZZ_COUNT'] ?? 10_000);
 
 describe('hostile octets', () => {
   it(

@@ -158,3 +158,54 @@ describe('what torture messages say (RFC 4475 §3.1.1)', () => {
     expect(contentType(read('invut'))).toBe('application/unknownformat');
   });
 });
+
+describe('what the messages typed from the RFCs say', () => {
+  it('RFC 4475 §3.1.1.2: intmeth keeps every sign of method, URI, tags and Call-ID', () => {
+    const message = read('intmeth');
+    const { startLine } = message;
+    const uri = parseUri(startLine.kind === 'request' ? startLine.uri : '');
+    expect([uri.user, uri.password, uri.host, uri.problem]).toEqual([
+      "1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*",
+      "&it+has=1,weird!*pas$wo~d_too.(doesn't-it)",
+      'example.com',
+      undefined,
+    ]);
+    expect(toHeader(message)?.displayName).toBe('BEL:\x07 NUL:\0 DEL:\x7f');
+    expect(fromHeader(message)?.tag).toBe("_token~1'+`*%!-.");
+    expect(callId(message)).toBe('intmeth.word%ZK-!.*_+\'@word`~)(><:\\/"][?}{');
+  });
+
+  it('RFC 4475 §3.1.1.8, §3.3.12, §3.3.13, §3.3.14: dblreq, cparam01, cparam02, regescrt', () => {
+    expect(read('dblreq').body).toEqual({ start: 300, end: 300 });
+    const contactOf = (name: string): unknown => {
+      const [contact] = contacts(read(name));
+      const uri = parseUri(contact?.uri ?? '');
+      return [contact?.params.has('unknownparam'), uri.params.has('unknownparam'), uri.headers];
+    };
+    expect(['cparam01', 'cparam02', 'regescrt'].map(contactOf)).toEqual([
+      [true, false, ''],
+      [false, true, ''],
+      [false, false, 'Route=%3Csip:sip.example.com%3E'],
+    ]);
+  });
+
+  it('RFC 5118 §4.3, §4.4, §4.5, §4.9: ports, received and mapped addresses', () => {
+    const open = (name: string): SipMessage =>
+      parseMessage(readFileSync(new URL(`./testdata/rfc5118/${name}.dat`, import.meta.url)));
+    const target = (name: string): unknown => {
+      const { startLine } = open(name);
+      const { host, port } = parseUri(startLine.kind === 'request' ? startLine.uri : '');
+      return [host, port];
+    };
+    expect(['port-ambiguous', 'port-unambiguous'].map(target)).toEqual([
+      ['2001:db8::10:5070', undefined],
+      ['2001:db8::10', 5070],
+    ]);
+    for (const name of ['via-received-param-with-delim', 'via-received-param-no-delim'])
+      expect(vias(open(name))[0]?.received).toBe('2001:db8::9:255');
+    expect(vias(open('ipv4-mapped-ipv6')).map((v) => v.sentBy)).toEqual([
+      { host: '::ffff:192.0.2.10', port: 19823 },
+      { host: '::ffff:192.0.2.2' },
+    ]);
+  });
+});
