@@ -79,11 +79,11 @@ export class Attempt implements DialogUsage {
     this.#send();
   }
 
-  /** Ends every dialog; one that comes late is ended when it comes. */
+  /** Ends every dialog, once the SUBSCRIBE is answered; one that comes late is ended when it comes. */
   leave(): void {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    for (const watch of [...this.#watches.values()]) watch.leave();
+    if (this.#isSettled) this.#leaveAll();
   }
 
   handle(request: ServerRequest): boolean {
@@ -155,6 +155,7 @@ export class Attempt implements DialogUsage {
       this.#isSettled = true;
       const grantedSec = expires(success);
       if (grantedSec !== undefined) for (const watch of this.#watches.values()) watch.granted(grantedSec);
+      if (this.#isLeaving) this.#leaveAll();
       return;
     }
     if (result.kind === 'response' && result.status === 423 && ++this.#intervals <= MAX_INTERVALS) {
@@ -166,6 +167,10 @@ export class Attempt implements DialogUsage {
       }
     }
     this.#end({ kind: 'refused', result });
+  }
+
+  #leaveAll(): void {
+    for (const watch of [...this.#watches.values()]) watch.leave();
   }
 
   /** No further forks; without any dialog the subscription failed. @rfc 6665 §4.1.2.4 */
@@ -190,7 +195,7 @@ export class Attempt implements DialogUsage {
     });
     this.#watches.set(tag, watch);
     watch.notified(request, true);
-    if (this.#isLeaving) watch.leave();
+    if (this.#isLeaving && this.#isSettled) watch.leave();
   }
 
   #end(end: AttemptEnd): void {

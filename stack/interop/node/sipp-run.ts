@@ -16,6 +16,8 @@ export interface SippRun {
   /** Its own port. */
   readonly localPort: number;
   readonly calls: number;
+  /** Words of the scenario, `[target]`, and what stands for them. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** How a run ended: 0 means that every call went by the scenario. */
@@ -32,6 +34,7 @@ export async function runSipp({
   target,
   localPort,
   calls,
+  keys = {},
 }: SippRun): Promise<SippOutcome> {
   const dir = await mkdtemp(join(tmpdir(), 'siphon-sipp-'));
   const file = fileURLToPath(new URL(`scenarios/${scenario}.xml`, import.meta.url));
@@ -51,6 +54,7 @@ export async function runSipp({
       'errors',
     ],
     ...['-timeout', '50', '-timeout_error'],
+    ...Object.entries(keys).flatMap(([key, value]) => ['-key', key, value]),
   ];
   try {
     return await new Promise((resolve) => {
