@@ -9,6 +9,7 @@ import { compose } from '../server/handler.ts';
 import { options as optionsHandler } from '../server/handlers/options.ts';
 import { register } from '../server/handlers/register.ts';
 import { createAgentLab } from './agent-lab.ts';
+import type { LintWatch } from './lint-watch.ts';
 import type { LoopNetwork } from './loop-network.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { RawPeer } from './raw-peer.ts';
@@ -39,6 +40,8 @@ export interface RawPhone {
 export interface RegisterLab {
   readonly clock: ManualClock;
   readonly network: LoopNetwork;
+  /** Judges what the registrar, and whoever else is tapped, says. */
+  readonly lint: LintWatch;
   readonly agent: UserAgent;
   readonly store: MemoryLocations;
   readonly registrar: Registrar;
@@ -56,7 +59,7 @@ export const ALICE = 'sip:alice@example.com';
 
 /** @param options - of the registrar, beyond the usual. */
 export function createRegisterLab(options: Partial<RegistrarOptions> = {}): RegisterLab {
-  const { clock, network, agent: makeAgent } = createAgentLab('register');
+  const { clock, network, lint, agent: makeAgent } = createAgentLab('register');
   const store = createMemoryLocations({ clock });
   const log: string[] = [];
   const limits: LimitHit[] = [];
@@ -73,8 +76,10 @@ export function createRegisterLab(options: Partial<RegistrarOptions> = {}): Regi
     ...options,
   });
   const agent = makeAgent(HOST, compose([register(registrar), optionsHandler()]));
-  for (const protocol of ['tcp', 'ws'] as const)
-    agent.addTransport(network.bind(protocol, { host: HOST, port: 5060 }));
+  for (const protocol of ['tcp', 'tls', 'ws', 'wss'] as const)
+    agent.addTransport(
+      lint.tap(network.bind(protocol, { host: HOST, port: protocol === 'tls' ? 5061 : 5060 })),
+    );
   const bound: RawPeer[] = [];
   let branches = 0;
 
@@ -120,6 +125,7 @@ export function createRegisterLab(options: Partial<RegistrarOptions> = {}): Regi
   return {
     clock,
     network,
+    lint,
     agent,
     store,
     registrar,
@@ -134,6 +140,7 @@ export function createRegisterLab(options: Partial<RegistrarOptions> = {}): Regi
       const closing = Promise.all(transports.map((transport) => transport.close()));
       await clock.advanceAsync(60_000);
       await closing;
+      lint.expectClean();
     },
   };
 }

@@ -33,7 +33,7 @@ function start(flowTimerSec = 120): void {
     ids: createIds('outbound-client'),
     identity: { product: 'Phone', contactUser: 'phone' },
   });
-  listener = lab.network.bind('tcp', { host: '10.0.0.2', port: 5060 });
+  listener = lab.lint.tap(lab.network.bind('tcp', { host: '10.0.0.2', port: 5060 }));
   ua.addTransport(listener);
 }
 
@@ -107,7 +107,7 @@ describe('a flow (RFC 5626 §4)', () => {
       ids: createIds('plain'),
       identity: { product: 'Phone', contactUser: 'phone' },
     });
-    listener = lab.network.bind('tcp', { host: '10.0.0.2', port: 5060 });
+    listener = lab.lint.tap(lab.network.bind('tcp', { host: '10.0.0.2', port: 5060 }));
     ua.addTransport(listener);
     const registration = register({ proxies: ['sip:10.0.0.1;transport=tcp;lr', 'sip:10.0.0.9;lr'] });
     await lab.clock.advanceAsync(0);

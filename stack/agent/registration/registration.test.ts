@@ -62,6 +62,7 @@ afterEach(() => {
   lab.ua.dispose();
   lab.clock.runAll(60_000);
   expect([lab.clock.pending, lab.ua.context.openOutcomes.size]).toEqual([0, 0]);
+  lab.lint.expectClean();
 });
 
 const numbers = (messages: readonly SipMessage[]): number[] => {
