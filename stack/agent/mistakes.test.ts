@@ -233,7 +233,8 @@ describe('transactions of calls (RFC 3261 §13, §17)', () => {
 
   it('mistake 22: the 200 to INVITE is sent again until its ACK, over a stream too (T8)', async () => {
     const lab = createCallLab();
-    lab.ua.addTransport(lab.network.bind('tcp', { host: '10.0.0.1', port: 5060 }));
+    const own = lab.network.bind('tcp', { host: '10.0.0.1', port: 5060 });
+    lab.ua.addTransport(own);
     const transport = lab.network.bind('tcp', { host: '10.0.0.8', port: 5060 });
     const peer = new RawPeer(lab.clock, transport, { host: '10.0.0.1', port: 5060 });
     peer.send({ method: 'INVITE' });
@@ -244,6 +245,7 @@ describe('transactions of calls (RFC 3261 §13, §17)', () => {
     peer.send({ method: 'ACK', toTag: toHeader(peer.last)?.tag, branch: 'z9hG4bK-ack' });
     await lab.clock.advanceAsync(10_000);
     expect(peer.log).toHaveLength(3);
+    await Promise.all([own.close(), transport.close()]);
     expectNothingLeft(lab);
   });
 });
