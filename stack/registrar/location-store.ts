@@ -56,9 +56,15 @@ export interface LocationCount {
   readonly bindings: number;
 }
 
+/** A store that cannot be reached now: what it rejects with. */
+export class LocationStoreError extends Error {
+  override readonly name = 'LocationStoreError' as const;
+  readonly code = 'unavailable' as const;
+}
+
 /**
  * Where bindings are kept. The rules of registration stay with the registrar: a store only has to apply a decision atomically, so that it can
- * be a database with a version a row (compare and swap) as well as memory.
+ * be a database with a version a row (compare and swap) as well as memory. Rejects with {@link LocationStoreError} only.
  */
 export interface LocationStore extends Locations {
   bindings(aor: string): Promise<readonly StoredBinding[]>;

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ALICE, createRegisterLab, statusOf, type RegisterLab } from '../testing/register-lab.ts';
-import type { RegistrarOptions } from './registrar.ts';
+import { createIds } from '../core/seeded-ids.ts';
+import { register } from '../server/handlers/register.ts';
+import { LocationStoreError, type LocationStore } from './location-store.ts';
+import { createRegistrar, type RegistrarOptions } from './registrar.ts';
 
 /* Verified: RFC 3261 §10.3 over the wire, in virtual time. */
 
@@ -186,6 +189,27 @@ describe('a registrar (RFC 3261 §10.3)', () => {
     ]);
     expect(statusOf(await phone.register({ contacts: many.slice(0, 3) }))).toBe('200 OK');
     expect((await lab.contacts()).length).toBe(20);
+  });
+});
+
+describe('a registrar whose store is away', () => {
+  it('answers 503 with Retry-After, and serves again when it is back (RFC 3261 §21.5.4)', async () => {
+    start();
+    const { store } = lab;
+    let isAway = true;
+    const update: LocationStore['update'] = (aor, decide) =>
+      isAway ? Promise.reject(new LocationStoreError('no connection')) : store.update(aor, decide);
+    const registrar = createRegistrar({
+      clock: lab.clock,
+      ids: createIds('away'),
+      store: Object.assign(Object.create(store) as LocationStore, { update }),
+    });
+    lab.agent.serve(register(registrar));
+    const phone = lab.phone('10.0.0.2');
+    const refused = await phone.register();
+    expect([statusOf(refused), refused.first('Retry-After')]).toEqual(['503 Service Unavailable', '5']);
+    isAway = false;
+    expect(statusOf(await phone.register())).toBe('200 OK');
   });
 });
 

@@ -16,7 +16,12 @@ import { flowFor } from './binding-flow.ts';
 import { wishOf, type RegisterWish } from './contact-requests.ts';
 import { createGruus, type GruuOptions, type Gruus } from './gruu.ts';
 import type { Binding, Locations } from './location.ts';
-import type { LocationStore, RemovalReason, StoredBinding } from './location-store.ts';
+import {
+  LocationStoreError,
+  type LocationStore,
+  type RemovalReason,
+  type StoredBinding,
+} from './location-store.ts';
 import { outboundOf } from './outbound.ts';
 import { contactLines } from './register-answer.ts';
 import { planRegister, type RegisterFacts, type RegisterRules } from './register-plan.ts';
@@ -92,6 +97,9 @@ const DEFAULT_RULES: RegisterRules = {
   maxBindings: 20,
 };
 
+/** The bindings cannot be reached: nothing was changed. */
+const UNAVAILABLE: Refusal = { status: 503, headers: [['Retry-After', '5']] };
+
 export function createRegistrar(options: RegistrarOptions): Registrar {
   return new LibraryRegistrar(options);
 }
@@ -136,7 +144,13 @@ class LibraryRegistrar implements Registrar {
     const isOutbound = this.#options.outbound === undefined ? false : outboundOf(message, wish);
     if (typeof isOutbound !== 'boolean') return isOutbound;
     const facts = this.#facts(incoming, aor, wish, isOutbound);
-    return 'status' in facts ? facts : this.#store(incoming, facts);
+    if ('status' in facts) return facts;
+    try {
+      return await this.#store(incoming, facts);
+    } catch (error) {
+      if (error instanceof LocationStoreError) return UNAVAILABLE;
+      throw error;
+    }
   }
 
   async locate(uri: Uri | string): Promise<Located> {
