@@ -191,6 +191,6 @@ export class TransactionLayer {
 
 /** The peer wants requests to its listener to come over this connection. @rfc 5923 §5 */
 function learnAlias(transport: Transport, { connectionId }: Received, via: Via): void {
-  if (connectionId === undefined || !via.params.has('alias')) return;
+  if (connectionId === undefined || !via.text.includes('alias') || !via.params.has('alias')) return;
   transport.alias?.(connectionId, via.sentBy.port ?? DEFAULT_PORTS[transport.protocol]);
 }

@@ -59,12 +59,18 @@ export class ConnectionIndex {
     const { address, connectionId, serverName, sharing = 'shared' } = target;
     const named = connectionId === undefined ? undefined : this.#byId.get(connectionId);
     if (sharing === 'flow') return named;
-    if (named !== undefined && this.#isFor(named, serverName)) return named;
+    if (named !== undefined && this.#mayCarry(named, serverName)) return named;
     if (sharing === 'own') return undefined;
     const known = this.#byRemote.get(this.#key(address, serverName));
     if (known !== undefined) return known;
     const alias = this.#byAlias.get(formatAddress(address));
     return alias !== undefined && this.#isFor(alias, serverName ?? address.host) ? alias : undefined;
+  }
+
+  /** Who names a connection that a peer opened without proving anything knows from a dialog or binding who is there. */
+  #mayCarry(named: StreamConnection, serverName: string | undefined): boolean {
+    const isAnonymous = named.origin === 'accepted' && named.tls?.isAuthorized !== true;
+    return isAnonymous || this.#isFor(named, serverName);
   }
 
   /** A connection made or proved for another name is not used. @rfc 5922 §4, RFC 5923 §6 */

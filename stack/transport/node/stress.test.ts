@@ -1,13 +1,17 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../core/node/system-clock.ts';
 import { createIds } from '../../core/seeded-ids.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Transport } from '../transport.ts';
+import { createDevCa } from './dev-ca.ts';
 import { bindTcp } from './tcp.ts';
+import { createTlsContext } from './tls-context.ts';
 import { bindUdp } from './udp.ts';
+import { bindMux } from './web-socket.ts';
 
 /* Bounded by count, not by time: garbage, half messages, half-closed and reset connections, peers that do not read; then the transport must work as ever. */
 const DATAGRAMS = 3000;
@@ -73,6 +77,69 @@ describe('transports under abuse', () => {
     await expectNoLeak(transport, () => clock.pending);
   });
 
+  it('RFC 5626 §8: UDP: answers STUN and keeps it from whoever listens for messages', async () => {
+    const clock = createSystemClock();
+    const transport = await bindUdp({ host: '127.0.0.1', port: 0 }, { clock });
+    const heard: string[] = [];
+    transport.onReceived(({ bytes }) => heard.push(Buffer.from(bytes).toString('hex')));
+    const peer: DatagramSocket = createSocket('udp4');
+    peer.bind(0, '127.0.0.1');
+    await once(peer, 'listening');
+    const request = Buffer.from('000100002112a442b7e7a701bc34d686fa87dfae', 'hex');
+    peer.send(Buffer.from('000100082112a442', 'hex'), transport.local.port, '127.0.0.1');
+    peer.send(request, transport.local.port, '127.0.0.1');
+    const [response] = (await once(peer, 'message')) as [Buffer];
+    expect(response.subarray(0, 28).toString('hex')).toBe(
+      `0101000c${request.subarray(4).toString('hex')}002000080001${(peer.address().port ^ 0x2112).toString(16).padStart(4, '0')}`,
+    );
+    // The one that was cut short is no STUN.
+    expect(heard).toEqual(['000100082112a442']);
+    peer.close();
+    await expectNoLeak(transport, () => clock.pending);
+  });
+
+  it('TLS and WebSockets on one port: takes a flood of connections that misbehave at every step, and still answers', async () => {
+    const clock = createSystemClock();
+    const ca = await createDevCa();
+    const tls = createTlsContext({
+      certificates: [await ca.issue({ names: ['127.0.0.1'] })],
+      ca: [ca.pem.certificate],
+    });
+    const limits = { messageTimeoutMs: 150, connectTimeoutMs: 150, lingerMs: 50, bufferedBytes: 100_000 };
+    const { sip, webSocket } = await bindMux({ host: '127.0.0.1', port: 0 }, { clock, tls, limits });
+    echo(sip);
+    echo(webSocket);
+    const ids = createIds('handshakes');
+    const options = { host: '127.0.0.1', port: sip.local.port, ca: ca.pem.certificate };
+    const peers: Socket[] = [];
+    for (let i = 0; i < CONNECTIONS; i++) {
+      const isPlain = ids.chance() < 0.3;
+      const peer = isPlain ? connect({ ...options, allowHalfOpen: true }) : connectTls(options);
+      peer.on('error', () => undefined);
+      peers.push(peer);
+      if (!isPlain && ids.chance() < 0.8) await once(peer, 'secureConnect');
+      if (ids.chance() < 0.3) peer.write('GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n');
+      misbehave(peer, ids);
+      if (i % 10 === 0) await turn();
+    }
+    const honest = connectTls(options);
+    peers.push(honest);
+    honest.write(MESSAGE);
+    const [answer] = (await once(honest, 'data')) as [Buffer];
+    expect(answer.toString('latin1')).toBe(MESSAGE);
+    honest.end();
+    const deadlineMs = clock.now() + 5000;
+    while (sip.stats.connections + clock.pending > CONNECTIONS / 2 && clock.now() < deadlineMs) await turn();
+    expect(sip.stats.connections).toBeLessThanOrEqual(CONNECTIONS / 2);
+    await webSocket.close();
+    await expectNoLeak(sip, () => clock.pending);
+    expect([sip.stats, webSocket.stats]).toEqual([
+      { connections: 0, refusedConnections: 0 },
+      { connections: 0, refusedConnections: 0 },
+    ]);
+    for (const peer of peers) peer.destroy();
+  });
+
   it('TCP: takes garbage, half messages, resets and deaf peers, and still answers', async () => {
     const clock = createSystemClock();
     const limits = { messageTimeoutMs: 150, lingerMs: 50, bufferedBytes: 100_000 };
@@ -109,7 +176,8 @@ describe('transports under abuse', () => {
 function misbehave(peer: Socket, ids: Ids): void {
   const kind = Math.floor(ids.chance() * 6);
   if (kind === 0) peer.end(noise(ids, 300));
-  else if (kind === 1) peer.write(noise(ids, 300), () => peer.resetAndDestroy());
+  else if (kind === 1)
+    peer.write(noise(ids, 300), () => (peer instanceof TLSSocket ? peer.destroy() : peer.resetAndDestroy()));
   else if (kind === 2) for (const octet of noise(ids, 60)) peer.write(Buffer.of(octet));
   else if (kind === 3) peer.write(MESSAGE.slice(0, 40));
   else if (kind === 4) peer.pause().write(MESSAGE.repeat(2000));

@@ -295,6 +295,21 @@ describe('mutual TLS', () => {
   );
 });
 
+describe('connections that a peer opened', () => {
+  it.each<[string, 'none' | 'request', string, boolean]>([
+    ['proved nothing: the dialog knows who is there', 'none', 'other.example.com', true],
+    ['proved the name', 'request', 'sip.example.com', true],
+    ['proved another name', 'request', 'other.example.com', false],
+  ])('carry a request that names them when the peer %s', async (_, clientAuth, serverName, isUsed) => {
+    const bob = await bind({ certificates: [forAddress], clientAuth });
+    const alice = await bind({ certificates: [forName] });
+    expect(await send(alice, bob)).toBe('arrived');
+    const { connectionId } = await bob.next();
+    const target = { address: alice.transport.local, connectionId, serverName };
+    expect(bob.transport.send(Buffer.from(MESSAGE), target) === connectionId).toBe(isUsed);
+  });
+});
+
 describe('versions, ALPN and keys', () => {
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('speaks %s and tells so', async (version) => {
     const bob = await bind({ certificates: [forAddress], alpn: ['sip/2'] });
