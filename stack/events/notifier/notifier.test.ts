@@ -144,6 +144,15 @@ describe('a notifier (RFC 6665 §4.2)', () => {
     expectNothingLeft(it_);
   });
 
+  it('E4: a change while the last NOTIFY is out makes no other', () => {
+    const it_ = lab();
+    it_.subscribe({ lines: ['Event: conference', 'Expires: 0'] });
+    it_.users(1);
+    it_.ok();
+    expect(it_.watcher.take()).toEqual(['200 OK', 'NOTIFY']);
+    expectNothingLeft(it_);
+  });
+
   it('RFC 6665 §4.2.1.4: ends an unrefreshed subscription with terminated;reason=timeout, exactly when it expires', () => {
     const it_ = lab();
     const { clock, watcher, subscribe, ok } = it_;

@@ -65,7 +65,7 @@ export class Notifier implements Disposable {
     this.#ends.push(
       eventPackage.onChanged((resource) => {
         const isGone = eventPackage.snapshot(resource) === undefined;
-        for (const subscription of [...(this.#watched.get(keyOf(name, resource)) ?? [])])
+        for (const subscription of this.watchersOf(name, resource))
           if (isGone) subscription.terminate('noresource');
           else subscription.notify();
       }),
@@ -79,6 +79,11 @@ export class Notifier implements Disposable {
 
   get subscriptions(): readonly Subscription[] {
     return [...this.#subscriptions];
+  }
+
+  /** The subscriptions to one resource. */
+  watchersOf(packageName: string, resource: string): readonly Subscription[] {
+    return [...(this.#watched.get(keyOf(packageName, resource)) ?? [])];
   }
 
   /** A subscription came, changed its status, was refreshed or is over. */

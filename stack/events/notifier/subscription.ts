@@ -50,7 +50,6 @@ export class Subscription implements DialogUsage {
   #expiry: Timer | undefined;
   #retry: Timer | undefined;
   #isSending = false;
-  #isGone = false;
   /** A NOTIFY is due. */
   #isDue = false;
   /** The next NOTIFY has the whole state, whatever the watcher knows. */
@@ -121,7 +120,8 @@ export class Subscription implements DialogUsage {
 
   /** The state may have changed. @rfc 6665 §4.2.2 */
   notify(): void {
-    if (this.#isGone) return;
+    // After the last NOTIFY, or while it waits for its turn, there is no other.
+    if (this.#status === 'terminated') return;
     this.#isDue = true;
     this.#pump();
   }
@@ -149,7 +149,8 @@ export class Subscription implements DialogUsage {
     this.#reason = reason;
     this.#retryAfterSec = options.retryAfterSec;
     this.#stopTimers();
-    this.notify();
+    this.#isDue = true;
+    this.#pump();
     this.#changed.emit(this);
   }
 
@@ -273,7 +274,6 @@ export class Subscription implements DialogUsage {
   }
 
   #gone(): void {
-    this.#isGone = true;
     this.#parts.onGone(this);
   }
 }

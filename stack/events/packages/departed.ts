@@ -6,10 +6,15 @@ const LINGER_MS = 32_000;
 /** More of one resource are forgotten sooner. */
 const MAX_DEPARTED = 100;
 
+interface Departure<T> {
+  readonly item: T;
+  readonly atMs: number;
+}
+
 /** Items that are over, kept for a while so that watchers hear of their end. */
 export class Departed<T extends Item> {
   readonly #clock: Clock;
-  readonly #byResource = new Map<string, { readonly item: T; readonly atMs: number }[]>();
+  readonly #byResource = new Map<string, readonly Departure<T>[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -17,19 +22,22 @@ export class Departed<T extends Item> {
 
   add(resource: string, item: T): void {
     const atMs = this.#clock.now();
-    // Resources nobody asks for any more must not pile up.
-    for (const [name, entries] of this.#byResource)
-      if (entries.every((entry) => atMs - entry.atMs >= LINGER_MS)) this.#byResource.delete(name);
-      else break;
-    const entries = this.#byResource.get(resource) ?? [];
-    entries.push({ item, atMs });
-    if (entries.length > MAX_DEPARTED) entries.shift();
+    const entries = [...this.#fresh(resource), { item, atMs }].slice(-MAX_DEPARTED);
+    // The map is in the order of the latest departure, so that what nobody asks for any more is found at its front.
+    this.#byResource.delete(resource);
+    for (const name of this.#byResource.keys()) {
+      if (this.#fresh(name).length > 0) break;
+      this.#byResource.delete(name);
+    }
     this.#byResource.set(resource, entries);
   }
 
   of(resource: string): readonly T[] {
-    const nowMs = this.#clock.now();
-    const entries = this.#byResource.get(resource) ?? [];
-    return entries.filter(({ atMs }) => nowMs - atMs < LINGER_MS).map(({ item }) => item);
+    return this.#fresh(resource).map(({ item }) => item);
+  }
+
+  #fresh(resource: string): readonly Departure<T>[] {
+    const sinceMs = this.#clock.now() - LINGER_MS;
+    return (this.#byResource.get(resource) ?? []).filter(({ atMs }) => atMs > sinceMs);
   }
 }

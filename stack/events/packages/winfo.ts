@@ -25,7 +25,10 @@ export function winfoPackage(notifier: Notifier, of: string): EventPackage<reado
     contentTypes: [WATCHERINFO_TYPE],
     defaultExpiresSec: 3600,
     snapshot: (resource) => [
-      ...notifier.subscriptions.filter((s) => isOf(s, of, resource) && s.status !== 'terminated').map(itemOf),
+      ...notifier
+        .watchersOf(of, resource)
+        .filter((s) => s.status !== 'terminated')
+        .map(itemOf),
       ...departed.of(resource),
     ],
     format: (watchers, { resource, version, known }) => {
@@ -44,10 +47,6 @@ export function winfoPackage(notifier: Notifier, of: string): EventPackage<reado
         listener(subscription.resource);
       }),
   };
-}
-
-function isOf(subscription: Subscription, name: string, resource: string): boolean {
-  return subscription.package.name === name && subscription.resource === resource;
 }
 
 function itemOf(subscription: Subscription): WatcherItem {
