@@ -3,7 +3,7 @@ import { bodyText } from '../message/octets.ts';
 import type { Account, AuthKind } from './account.ts';
 import { formatBasic } from './basic.ts';
 import type { DigestChallenge } from './challenge.ts';
-import type { ClientFault } from './client-faults.ts';
+import type { ClientFaultHooks } from './client-faults.ts';
 import { type DigestFields, formatCredentials, formatNonceCount } from './credentials.ts';
 import { digestResponse, ha1Of, type Qop, userHash } from './digest.ts';
 import { equalInConstantTime, type Hashes } from './hashes.ts';
@@ -29,7 +29,7 @@ export interface CredentialPolicy {
   readonly ids: Ids;
   /** Where a server offers both, the digest covers the body too. */
   readonly prefersIntegrity: boolean;
-  readonly fault: ClientFault | undefined;
+  readonly fault: ClientFaultHooks;
 }
 
 /** Credentials of one kind. */
@@ -81,10 +81,10 @@ export class DigestSession implements ClientSession {
   next(request: AuthRequest): string {
     const { fault } = this.#policy;
     const honest = this.#fields(request);
-    const fields = fault?.before?.(honest) ?? honest;
+    const fields = fault.before?.(honest) ?? honest;
     const signed = { ...fields, response: this.#response(fields, request.method, bodyText(request.body)) };
     this.#last = signed;
-    return formatCredentials(fault?.after?.(signed) ?? signed);
+    return formatCredentials(fault.after?.(signed) ?? signed);
   }
 
   confirm(info: ReadonlyMap<string, string>, body: string): boolean | undefined {

@@ -43,7 +43,7 @@ export class CredentialStore {
 
   constructor(options: CredentialStoreOptions) {
     const { hashes, ids, fault, prefersIntegrity = false } = options;
-    this.policy = { hashes, ids, fault, prefersIntegrity };
+    this.policy = { hashes, ids, fault: fault?.hooks() ?? {}, prefersIntegrity };
     this.allowsBasic = options.allowsBasic ?? false;
     this.#accounts = options.accounts;
   }

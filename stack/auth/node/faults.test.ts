@@ -1,5 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authLab as lab, headersOnly as message, infoOf as info } from '../../testing/auth-lab-node.ts';
+import {
+  BASE_REQUEST,
+  authLab as lab,
+  headersOnly as message,
+  infoOf as info,
+} from '../../testing/auth-lab-node.ts';
 import { CLIENT_FAULTS } from '../client-faults.ts';
 import { SERVER_FAULTS } from '../server-faults.ts';
 
@@ -22,15 +28,19 @@ describe('faults of a client, on purpose', () => {
     'wrong-username': 'unknown-user',
     'missing-username': '400 Incomplete Credentials',
     'invented-nonce': 'unknown-nonce',
+    'old-nonce': 'accepted',
     'wrong-opaque': 'wrong-opaque',
     'unknown-algorithm': 'wrong-algorithm',
   };
 
   it.each(Object.values(CLIENT_FAULTS))('$id ($rfc): $title Our server notices', (fault) => {
-    const { send } = lab({ client: { fault }, server: { takesNoQop: false } });
+    const { clock, send } = lab({ client: { fault }, server: { takesNoQop: false, nonceLifetimeMs: 1000 } });
     expect(send().log[1]).toBe(expected[fault.id]);
-    // The second request with the same nc is the replay.
+    // These show in later requests only.
     if (fault.id === 'replayed-nc') expect(send().log).toEqual(['replayed-nonce', 'accepted']);
+    clock.advance(1000);
+    if (fault.id === 'old-nonce')
+      expect(send().log).toEqual(['expired-nonce', 'expired-nonce', 'expired-nonce', 'loop']);
   });
 });
 
@@ -59,5 +69,37 @@ describe('faults of a server, on purpose', () => {
     if (verdict.kind !== 'accepted') return;
     const response = message('SIP/2.0 200 OK', [`Authentication-Info: ${info(verdict)}`]);
     expect(exchange.settled(response)).toBe(fault.id !== 'wrong-rspauth');
+  });
+});
+
+describe('credentials that nobody would write', () => {
+  const params = [
+    'username',
+    'nonce',
+    'uri',
+    'response',
+    'algorithm',
+    'cnonce',
+    'opaque',
+    'qop',
+    'nc',
+    'userhash',
+  ];
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom('auth', 'auth-int', 'MD5', '00000001', 'true', 'alice', 'sip:example.com', '1.2.3'),
+  );
+
+  it('are never let in and never throw (RFC 7616 §5)', () => {
+    const { check } = lab({ server: { hashedNames: () => ['alice'] } });
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...params), value), (given) => {
+        const text = Object.entries(given).map(([name, v]) => `, ${name}="${v.replace(/["\\\\\r\n]/g, '')}"`);
+        const verdict = check(BASE_REQUEST, [
+          ['Authorization', `Digest realm="example.com"${text.join('')}`],
+        ]);
+        expect(verdict.kind).not.toBe('accepted');
+      }),
+    );
   });
 });

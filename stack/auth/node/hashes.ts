@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HashName, Hashes } from '../hashes.ts';
 
 /** OpenSSL's names of the hash functions. */
@@ -10,5 +10,7 @@ const NAMES: Readonly<Record<HashName, string>> = {
 
 /** The hash functions of Node. */
 export const nodeHashes: Hashes = {
-  digest: (name, text) => createHash(NAMES[name]).update(text, 'latin1').digest('hex'),
+  // Node takes a string as UTF-8, which is the same octets for ASCII, and saves the copy.
+  digest: (name, text) =>
+    hash(NAMES[name], /[\x80-\uffff]/.test(text) ? Buffer.from(text, 'latin1') : text, 'hex'),
 };
