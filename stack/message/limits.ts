@@ -106,6 +106,31 @@ export function limitFindings(
   return found;
 }
 
+/**
+ * The first limit that a message exceeds. Nearly every message is seen to be within all of them by a few counts, without a look at its values.
+ */
+export function exceededLimit(
+  message: SipMessage,
+  limits: MessageLimits = DEFAULT_LIMITS,
+): LimitFinding | undefined {
+  const { text, scan, bytes } = asParsed(message);
+  const headers = (scan.index.length - 1) / INDEX_STRIDE;
+  const isSmall =
+    bytes.length <= limits.headerBlockBytes &&
+    bytes.length <= limits.bodyBytes &&
+    headers <= limits.headers &&
+    hasFewer(text, ';', limits.params) &&
+    // Lists of Via and routes grow by lines or by commas.
+    hasFewer(text, ',', Math.min(limits.vias, limits.routes) - headers);
+  return isSmall ? undefined : limitFindings(message, limits)[0];
+}
+
+function hasFewer(text: string, character: string, limit: number): boolean {
+  let left = limit;
+  for (let at = text.indexOf(character); at >= 0 && left > 0; at = text.indexOf(character, at + 1)) left--;
+  return left > 0;
+}
+
 function crowdedValue(message: ParsedMessage, limit: number): Span | undefined {
   const { index } = message.scan;
   let found: Span | undefined;

@@ -20,7 +20,7 @@ function answersTo(octets: Uint8Array): { readonly answers: readonly string[]; r
     '10.0.0.1',
     compose([
       options(),
-      call({ isAccepting: true, ringMs: 0, sdpProfile: 'audio' }),
+      call({ isAccepting: true, ringMs: 0, sdpProfile: 'audio-only' }),
       message(),
       info(),
       unsupported(),

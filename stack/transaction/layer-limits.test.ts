@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LimitHit } from '../core/limits.ts';
+import { DEFAULT_LIMITS, type LimitHit } from '../core/limits.ts';
 import { LayerHarness } from '../testing/layer-harness.ts';
 import { requestBytes } from '../testing/sip-messages.ts';
 import type { RateLimits } from './rate-limiter.ts';
@@ -63,6 +63,46 @@ describe('rate limits per source (RFC 3261 §21.5.4, §26.3.2.4)', () => {
     for (let n = 0; n < 4; n++) send('REGISTER', n);
     for (let n = 4; n < 8; n++) send('REGISTER', n, { host: '192.0.2.77', port: 5060 });
     expect(h.requests).toHaveLength(4);
+  });
+});
+
+describe('limits of a message (RFC 3261 §21.4.1, §21.5.7)', () => {
+  const many = (line: string, count: number): readonly string[] => Array.from({ length: count }, () => line);
+  it.each([
+    ['header-count', '400 Too Many Header Fields', { headers: many('X-More: x', 250) }],
+    ['via-count', '400 Too Many Via', { headers: many('Via: SIP/2.0/UDP h', 70) }],
+    ['via-count', '400 Too Many Via', { headers: [`Via: ${many('SIP/2.0/UDP h', 70).join(', ')}`] }],
+    ['route-count', '400 Too Many Routes', { headers: [`Route: ${many('<sip:h;lr>', 51).join(',')}`] }],
+    ['param-count', '400 Too Many Parameters', { headers: [`Contact: <sip:h>${many(';a', 65).join('')}`] }],
+    ['header-block', '513 Message Too Large', { headers: [`X-Long: ${'x'.repeat(65_536)}`] }],
+  ])('%s: refuse a request with %s, keep no state and tell the limit', (limit, answer, options) => {
+    const hits: LimitHit[] = [];
+    const h = new LayerHarness({ answer: 200, onLimit: (hit) => hits.push(hit) });
+    h.transport.receive(requestBytes('OPTIONS', options));
+    const { startLine } = h.sent(0);
+    expect(startLine.kind === 'response' && `${startLine.status} ${startLine.reason}`).toBe(answer);
+    expect(hits.map((hit) => hit.limit)).toEqual([limit]);
+    expect(h.layer.stats).toMatchObject({ serverTransactions: 0, oversizeRejections: 1 });
+    expect(h.requests).toHaveLength(0);
+  });
+
+  it.each([
+    { headers: many('X-More: x', 240) },
+    { headers: many('Via: SIP/2.0/UDP h', 69) },
+    { headers: [`Route: ${many('<sip:h;lr>', 50).join(',')}`] },
+    { headers: [`Contact: <sip:h>${many(';a', 64).join('')}`] },
+    { headers: [`Subject: ${many(';,', 500).join('')}`] },
+    { headers: [], body: ';,'.repeat(500) },
+  ])('let pass what is just within them (%#)', (options) => {
+    const h = new LayerHarness({ answer: 200 });
+    h.transport.receive(requestBytes('OPTIONS', options));
+    expect(h.requests).toHaveLength(1);
+  });
+
+  it('can be set', () => {
+    const h = new LayerHarness({ answer: 200, messageLimits: { ...DEFAULT_LIMITS, bodyBytes: 10 } });
+    h.transport.receive(requestBytes('OPTIONS', { body: '12345678901' }));
+    expect(h.log).toEqual(['0 > 513']);
   });
 });
 

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type OnLimit } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { topVia, type Via } from '../message/headers/via.ts';
+import type { MessageLimits } from '../message/limits.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
@@ -37,6 +38,8 @@ export interface TransactionLayerOptions {
   readonly maxTransactions?: number | undefined;
   /** Client transactions without a final response; further ones fail with 'overloaded'. Default 10,000. */
   readonly maxClientTransactions?: number | undefined;
+  /** How large a request may be; one past these is refused without state. */
+  readonly messageLimits?: MessageLimits | undefined;
   /** What one source may send; without it nothing is limited. Messages past `packetRate` are dropped, requests past the others get a 503 without state. */
   readonly rates?: RateLimits | undefined;
   /** Hears of each refusal. */
@@ -95,6 +98,7 @@ export class TransactionLayer {
       ...common,
       ids,
       maxTransactions: options.maxTransactions ?? DEFAULT_LIMITS.serverTransactions,
+      messageLimits: options.messageLimits ?? DEFAULT_LIMITS,
       rates: this.#rates,
       onLimit: options.onLimit,
       answersMergedRequests: options.answersMergedRequests ?? true,

@@ -2,6 +2,7 @@ import { fnv1a } from '../core/fnv.ts';
 import type { Ids } from '../core/ids.ts';
 import type { LimitName, OnLimit } from '../core/limits.ts';
 import type { SipMessage } from '../message/message.ts';
+import { exceededLimit, type MessageLimits } from '../message/limits.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { hasUniqueBranch, mergeKey, serverKey } from './matching.ts';
 import type { Via } from '../message/headers/via.ts';
@@ -13,8 +14,23 @@ import type { Counters } from './stats.ts';
 import type { AnyTransaction, TransactionHost } from './transaction.ts';
 import type { Incoming, TransactionCore } from './types.ts';
 
-/** Seconds after which a refused request may be tried again. */
-const RETRY_AFTER_SEC = 5;
+interface Refusal {
+  readonly status: number;
+  readonly reason?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+}
+
+const OVERLOADED: Refusal = { status: 503, headers: [['Retry-After', '5']] };
+
+/** How a request is refused that is too large; what is too much at the moment is refused with 503. @rfc 3261 §21.4.1, §21.5.7 */
+const REFUSALS: Readonly<Partial<Record<LimitName, Refusal>>> = {
+  'header-block': { status: 513 },
+  'body-size': { status: 513 },
+  'header-count': { status: 400, reason: 'Too Many Header Fields' },
+  'param-count': { status: 400, reason: 'Too Many Parameters' },
+  'via-count': { status: 400, reason: 'Too Many Via' },
+  'route-count': { status: 400, reason: 'Too Many Routes' },
+};
 
 export interface ServerSideOptions {
   /** Clock, timing and timers; the side adds what it does when a transaction retires or ends. */
@@ -23,6 +39,7 @@ export interface ServerSideOptions {
   readonly core: TransactionCore;
   readonly counters: Counters;
   readonly maxTransactions: number;
+  readonly messageLimits: MessageLimits;
   readonly rates: RateLimiter | undefined;
   readonly onLimit: OnLimit | undefined;
   readonly answersMergedRequests: boolean;
@@ -83,12 +100,9 @@ export class ServerSide {
     }
     const exceeded = this.#exceeded(method, incoming);
     if (exceeded !== undefined) {
-      this.#options.onLimit?.({
-        limit: exceeded,
-        source: incoming.received.from,
-        atMs: this.#options.shared.clock.now(),
-      });
-      this.#refuse(key, incoming);
+      const { onLimit, shared } = this.#options;
+      onLimit?.({ limit: exceeded, source: incoming.received.from, atMs: shared.clock.now() });
+      this.#refuse(key, incoming, REFUSALS[exceeded] ?? OVERLOADED);
       return;
     }
     const transaction = this.#open(method, key, incoming);
@@ -101,8 +115,13 @@ export class ServerSide {
     if (transaction.isSilent) transaction.leftUnanswered();
   }
 
-  #exceeded(method: string, { received }: Incoming): LimitName | undefined {
-    const { counters, maxTransactions, rates } = this.#options;
+  #exceeded(method: string, { message, received }: Incoming): LimitName | undefined {
+    const { counters, maxTransactions, messageLimits, rates } = this.#options;
+    const { limit } = exceededLimit(message, messageLimits) ?? {};
+    if (limit !== undefined) {
+      counters.oversizeRejections++;
+      return limit;
+    }
     if (counters.serverTransactions >= maxTransactions) {
       counters.overloadRejections++;
       return 'server-transactions';
@@ -173,12 +192,11 @@ export class ServerSide {
   }
 
   /** Without state, so that a flood costs no memory: the same request gets the same To tag. @rfc 3261 §8.2.7, §21.5.4 */
-  #refuse(key: string, incoming: Incoming): void {
+  #refuse(key: string, incoming: Incoming, refusal: Refusal): void {
     const { transport, target } = routeOfResponse(incoming);
     const response = buildResponse(incoming.message, {
-      status: 503,
+      ...refusal,
       toTag: fnv1a(key).toString(36),
-      headers: [['Retry-After', String(RETRY_AFTER_SEC)]],
       source: incoming.received.from,
     });
     transport.send(response, target);

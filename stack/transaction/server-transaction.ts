@@ -9,7 +9,7 @@ import { NON_INVITE_SERVER, type NonInviteServerAction } from './non-invite-serv
 import { routeOfResponse } from './response-route.ts';
 import { timerEReachesT2 } from './timers.ts';
 import { Transaction, type TransactionHost } from './transaction.ts';
-import type { Incoming, ServerTransaction, ServerTransactionUser } from './types.ts';
+import type { Incoming, Responder, ServerTransaction, ServerTransactionUser } from './types.ts';
 
 /** What server transactions need of the layer. */
 export interface ServerHost extends TransactionHost {
@@ -238,6 +238,10 @@ export class ServerHandle implements ServerTransaction {
 
   get state(): string {
     return this.#machine.state;
+  }
+
+  get responder(): Responder {
+    return this.#machine;
   }
 
   get user(): ServerTransactionUser {

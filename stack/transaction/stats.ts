@@ -20,6 +20,8 @@ export interface TransactionStats {
   readonly overloadRejections: number;
   /** Messages dropped and requests answered 503 because their source sends too many. */
   readonly rateRejections: number;
+  /** Requests that are larger than a limit of messages, answered 513 or 400. */
+  readonly oversizeRejections: number;
   /** Completed transactions ended before their time to bound memory. */
   readonly evictions: number;
   /** Messages that are not SIP or lack a usable Via or CSeq. */
@@ -43,6 +45,7 @@ export function newCounters(): Counters {
     mergedRequests: 0,
     overloadRejections: 0,
     rateRejections: 0,
+    oversizeRejections: 0,
     evictions: 0,
     unusableMessages: 0,
     transportFailures: 0,

@@ -45,15 +45,21 @@ export interface ServerTransactionUser {
   onTerminated?(): void;
 }
 
-export interface ServerTransaction {
+/** The way to answer a request, without the request. */
+export interface Responder {
+  /** Sends a response through the machine; one that the state does not allow is ignored. */
+  respond(status: number, bytes: Uint8Array): void;
+}
+
+export interface ServerTransaction extends Responder {
   readonly id: string;
   readonly kind: 'invite' | 'non-invite';
   readonly incoming: Incoming;
   readonly state: string;
   /** Set by the transaction user before it returns from `onRequest`. */
   user: ServerTransactionUser;
-  /** Sends a response through the machine; one that the state does not allow is ignored. */
-  respond(status: number, bytes: Uint8Array): void;
+  /** For whoever may have to answer long after the request is forgotten: holding it keeps no message in memory. */
+  readonly responder: Responder;
 }
 
 /** What the transaction user hears from a client transaction; never called from inside `request`. */
