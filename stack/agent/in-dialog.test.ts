@@ -6,7 +6,10 @@ import { call } from '../server/handlers/call.ts';
 import { info } from '../server/handlers/info.ts';
 import { message } from '../server/handlers/message.ts';
 import { options } from '../server/handlers/options.ts';
+import { update } from '../server/handlers/update.ts';
+import { toHeader } from '../message/headers/name-addr.ts';
 import { createAgentLab } from '../testing/agent-lab.ts';
+import { RawPeer } from '../testing/raw-peer.ts';
 import {
   createCallLab,
   leftOvers,
@@ -296,19 +299,27 @@ describe('BYE (RFC 3261 §15)', () => {
 });
 
 describe('a dialog begun by a sips URI (RFC 3261 §8.1.1.8, §12.1.1)', () => {
-  it('has sips Contacts on both sides', () => {
-    const { clock, agent, network, peer } = createAgentLab();
-    const ua = agent('10.0.0.1', compose([call({ isAccepting: true, ringMs: 0, sdpProfile: 'none' })]));
-    ua.addTransport(network.bind('tls', { host: '10.0.0.1', port: 5061 }));
-    const raw = peer('10.0.0.9');
-    raw.send({ method: 'OPTIONS', uri: 'sips:us@10.0.0.1' });
-    const callee = network.bind('tls', { host: '10.0.0.9', port: 5061 });
-    const heard: string[] = [];
-    callee.onReceived(({ bytes }) => heard.push(new TextDecoder().decode(bytes)));
+  it('has sips Contacts on both sides', async () => {
+    const { clock, agent, network } = createAgentLab();
+    const takes = { isAccepting: true, ringMs: 0, sdpProfile: 'none' } as const;
+    const ua = agent('10.0.0.1', compose([call(takes), update(takes)]));
+    const own = network.bind('tls', { host: '10.0.0.1', port: 5061 });
+    ua.addTransport(own);
+    const theirs = network.bind('tls', { host: '10.0.0.9', port: 5061 });
+    const peer = new RawPeer(clock, theirs, { host: '10.0.0.1', port: 5061 });
+    peer.send({ method: 'INVITE', uri: 'sips:us@10.0.0.1:5061' });
+    await clock.advanceAsync(0);
+    const toTag = toHeader(peer.last)?.tag;
+    peer.send({ method: 'ACK', toTag, branch: 'z9hG4bK-ack' });
+    peer.send({ method: 'UPDATE', cseq: 2, toTag });
+    await clock.advanceAsync(0);
     ua.call({ target: 'sips:peer@10.0.0.9:5061' }).onFailed(() => undefined);
-    clock.advance(10);
-    expect(heard[0]).toContain('Contact: <sips:lab@10.0.0.1:5061>\r\n');
+    await clock.advanceAsync(0);
+    const said = peer.received.map((m) => m.first('Contact')).filter((contact) => contact !== undefined);
+    expect(new Set(said)).toEqual(new Set(['<sips:lab@10.0.0.1:5061>']));
+    expect(said).toHaveLength(4);
     ua.dispose();
+    await Promise.all([own.close(), theirs.close()]);
   });
 });
 

@@ -58,9 +58,7 @@ export class UasInvite extends UasRequest {
   /** Contact in what makes a dialog, everything we can do in a 2xx. @rfc 3261 §12.1.1, §13.3.1.4 */
   protected override lines(status: number): readonly HeaderLine[] {
     if (status <= 100 || status >= 300) return this.face.plain;
-    const lines = status < 200 ? this.face.reachable : this.face.session;
-    if (this.session?.dialog.isSecure !== true) return lines;
-    return lines.map((line) => (line === this.face.contact ? this.face.secureContact : line));
+    return status < 200 ? this.face.reachable : this.face.session;
   }
 
   protected override transmit(status: number, bytes: Uint8Array): void {

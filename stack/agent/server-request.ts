@@ -164,9 +164,16 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   }
 
   #headers(status: number, reply: Reply, extra: readonly HeaderLine[]): readonly HeaderLine[] {
-    const lines = reply.capabilities === true ? this.face.capable : this.lines(status);
+    const lines = this.#secured(reply.capabilities === true ? this.face.capable : this.lines(status));
     const given = reply.headers ?? NO_LINES;
     return given.length === 0 && extra.length === 0 ? lines : [...extra, ...given, ...lines];
+  }
+
+  /** In a dialog begun by a sips URI Contact is one too. @rfc 3261 §12.1.1 */
+  #secured(lines: readonly HeaderLine[]): readonly HeaderLine[] {
+    if (this.session?.dialog.isSecure !== true) return lines;
+    const { contact, secureContact } = this.face;
+    return lines.map((line) => (line === contact ? secureContact : line));
   }
 
   #withProof(

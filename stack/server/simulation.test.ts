@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createUserAgent, type UserAgent } from '../agent/user-agent.ts';
+import type { Session } from '../agent/session.ts';
 import type { Ids } from '../core/ids.ts';
 import { createIds } from '../core/seeded-ids.ts';
+import { hold, resume } from '../sdp/hold.ts';
 import { makeOffer } from '../sdp/offer-answer.ts';
 import { LoopNetwork } from '../testing/loop-network.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import type { CaptureSink } from '../transport/capture.ts';
 import { tapped } from '../transport/tapped.ts';
 import { compose } from './handler.ts';
-import { call } from './handlers/call.ts';
+import { call, type CallOptions } from './handlers/call.ts';
 import { options } from './handlers/options.ts';
 import { unsupported } from './handlers/unsupported.ts';
+import { update } from './handlers/update.ts';
 
 /*
  * Thousands of calls between our caller and our callee over a bad network, in virtual time.
@@ -42,11 +45,11 @@ function agentAt(
   ids: Ids,
   address: typeof CALLEE,
   sink: CaptureSink,
+  dials: Partial<CallOptions> = {},
 ): UserAgent {
   const agent = createUserAgent({ clock, ids, identity: { product: '', contactUser: 'sim' } });
-  agent.serve(
-    compose([options(), call({ isAccepting: true, ringMs: 150, sdpProfile: 'audio-only' }), unsupported()]),
-  );
+  const takes = { isAccepting: true, ringMs: 150, sdpProfile: 'audio-only', ...dials } as const;
+  agent.serve(compose([options(), call(takes), update(takes), unsupported()]));
   const transport = network.bind('udp', address);
   tapped(transport, clock, sink);
   agent.addTransport(transport);
@@ -154,6 +157,66 @@ function disturb(seed: string, calls: number) {
   return { outcomes, left };
 }
 
+/** Long calls with reliable provisional responses, early media, session timers and a hold by one side or the other. */
+function converse(seed: string, calls: number) {
+  const clock = new ManualClock();
+  const network = new LoopNetwork({ clock, ids: createIds(`${seed}-network`) });
+  network.impair({ delayMs: 10, jitterMs: 5, loss: 0.05, duplicate: 0.05, reorder: 0.05 });
+  const ids = createIds(`${seed}-conversation`);
+  const seen = new Map<string, number>();
+  const sink: CaptureSink = ({ direction, bytes }) => {
+    const [method = ''] = new TextDecoder('latin1').decode(bytes.subarray(0, 12)).split(' ');
+    if (direction === 'out') seen.set(method, (seen.get(method) ?? 0) + 1);
+  };
+  const dials = { reliability: 'on', hasEarlyMedia: true } as const;
+  const callee = agentAt(network, clock, createIds(`${seed}-callee`), CALLEE, sink, dials);
+  const caller = agentAt(network, clock, createIds(`${seed}-caller`), CALLER, sink, dials);
+  const count = { answered: 0, hungUp: 0, failed: 0, changed: 0, findings: 0 };
+  const change = (session: Session, isHeld: boolean): void => {
+    const { localSdp } = session.offers;
+    if (localSdp === undefined || session.isOver) return;
+    const body = isHeld ? resume(localSdp) : hold(localSdp);
+    session.send(
+      isHeld ? 'UPDATE' : 'INVITE',
+      { body },
+      {
+        onResult: (result) => {
+          if (result.kind === 'response' && result.status === 200) count.changed++;
+        },
+      },
+    );
+  };
+  for (let n = 0; n < calls; n++) {
+    clock.after(n * 50, () => {
+      const refresher = ids.chance() < 0.5 ? 'uac' : 'uas';
+      const sessionTimer = { intervalSec: 90, refresher } as const;
+      const made = caller.call({ target: `sip:sim@${CALLEE.host}`, sdp: OFFER, sessionTimer });
+      made.onFailed(() => count.failed++);
+      made.onAnswered((session) => {
+        count.answered++;
+        const { callId } = session.dialog;
+        const other = callee.sessions.find((s) => s.dialog.callId === callId);
+        const side = ids.chance() < 0.5 || other === undefined ? session : other;
+        clock.after(20_000, () => {
+          change(side, false);
+        });
+        clock.after(60_000, () => {
+          change(side, true);
+        });
+        clock.after(200_000 + ids.chance() * 20_000, () => {
+          count.findings += session.offers.findings.length + (other?.offers.findings.length ?? 0);
+          session.hangUp();
+        });
+      });
+      made.onEnded(({ by }) => {
+        if (by === 'local') count.hungUp++;
+      });
+    });
+  }
+  clock.runAll(calls * 50 + 600_000);
+  return { ...count, seen, left: [caller.stats.activeCalls, callee.stats.activeCalls, clock.pending] };
+}
+
 describe('calls over a network that loses, doubles and reorders', () => {
   it(
     `completes ${CALLS} calls, leaves nothing, and repeats itself octet for octet`,
@@ -167,6 +230,20 @@ describe('calls over a network that loses, doubles and reorders', () => {
       expect(first.duplicated).toBeGreaterThan(CALLS * 0.3);
       expect(first.retransmissions).toBeGreaterThan(CALLS * 0.1);
       expect(simulate('siphon', CALLS).hash).toBe(first.hash);
+    },
+  );
+
+  it(
+    'keeps long calls alive: RFC 3262 PRACK, RFC 4028 refreshes by both sides, holds, no rule of RFC 6337 broken',
+    { timeout: 120_000 },
+    () => {
+      const calls = 300;
+      const { seen, left, ...count } = converse('siphon', calls);
+      expect(count).toEqual({ answered: calls, hungUp: calls, failed: 0, changed: 2 * calls, findings: 0 });
+      expect(left).toEqual([0, 0, 0]);
+      expect(seen.get('PRACK')).toBeGreaterThanOrEqual(calls);
+      // Refreshed every 45 s for 200 s or more; two of the changes count as one.
+      expect(seen.get('UPDATE')).toBeGreaterThan(4 * calls);
     },
   );
 
