@@ -1,5 +1,5 @@
 import { Emitter, type Disposable, type Unsubscribe } from '../../core/emitter.ts';
-import type { OnLimit } from '../../core/limits.ts';
+import { DEFAULT_LIMITS, type OnLimit } from '../../core/limits.ts';
 import type { UsageContext } from '../../agent/usage.ts';
 import type { ServerRequest } from '../../agent/handler.ts';
 import { acceptsMediaType } from '../../agent/capabilities.ts';
@@ -36,7 +36,6 @@ export interface NotifierOptions {
 
 const MIN_EXPIRES_SEC = 60;
 const MAX_EXPIRES_SEC = 3600;
-const MAX_SUBSCRIPTIONS = 10_000;
 const RETRY_AFTER_SEC = 60;
 /** 423 is only for subscriptions shorter than this. @rfc 6665 §4.2.1.1 */
 const ONE_HOUR_SEC = 3600;
@@ -129,7 +128,8 @@ export class Notifier implements Disposable {
 
   /** Whether there is no room for another subscription; tells the listener of limits. */
   isFull(request: ServerRequest): boolean {
-    if (this.#subscriptions.size < (this.#options.maxSubscriptions ?? MAX_SUBSCRIPTIONS)) return false;
+    if (this.#subscriptions.size < (this.#options.maxSubscriptions ?? DEFAULT_LIMITS.subscriptions))
+      return false;
     const source = request.incoming.received.from;
     this.#options.onLimit?.({ limit: 'subscriptions', source, atMs: this.context.clock.now() });
     return true;

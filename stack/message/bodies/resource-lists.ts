@@ -1,8 +1,6 @@
 import { element, formatXml, leaf, present, readBody } from './xml.ts';
 import type { Parsed, XmlDraft, XmlElement } from './xml.ts';
 
-export const RESOURCE_LISTS_TYPE = 'application/resource-lists+xml';
-
 const RESOURCE_LISTS = 'urn:ietf:params:xml:ns:resource-lists';
 
 /** @rfc 4826 §3.1 */

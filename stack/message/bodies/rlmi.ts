@@ -1,8 +1,6 @@
 import { element, formatXml, leaf, present, readBody } from './xml.ts';
 import type { Parsed, XmlElement } from './xml.ts';
 
-export const RLMI_TYPE = 'application/rlmi+xml';
-
 const RLMI = 'urn:ietf:params:xml:ns:rlmi';
 
 /** One subscription behind a resource of a list. @rfc 4662 §5.5 */
