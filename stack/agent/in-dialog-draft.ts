@@ -1,6 +1,7 @@
 import type { RequestDraft } from '../message/draft.ts';
 import type { Route } from '../transaction/types.ts';
 import { SDP_TYPE } from './body.ts';
+import { CALLER_SUPPORTS } from './call-retry.ts';
 import type { HeaderLine } from './header-line.ts';
 import type { DialogUser } from './dialog-user.ts';
 import type { InDialogOptions } from './in-dialog-options.ts';
@@ -18,14 +19,14 @@ export function inDialogDraft(
 ): RequestDraft {
   const { context, dialog } = user;
   const { listeners, identity } = context;
-  const { allow, supportedValue } = listeners.capabilities;
+  const { allow, supported } = listeners.capabilities;
   const draft = dialog.request(method);
   const { headers } = draft;
   if (TARGET_REFRESH.has(method)) {
     const face = listeners.faceFor(way.transport, way.target.address.host);
     headers.push([...(dialog.isSecure ? face.secureContact : face.contact)]);
     if (allow !== undefined) headers.push(['Allow', allow]);
-    if (supportedValue !== undefined) headers.push(['Supported', supportedValue]);
+    headers.push(['Supported', [...new Set([...supported, ...CALLER_SUPPORTS])].join(', ')]);
     if (user.state === 'confirmed')
       for (const line of user.refresh?.requestLines() ?? []) headers.push([...line]);
   }

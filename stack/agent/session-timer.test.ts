@@ -148,6 +148,14 @@ describe('the caller that refreshes (RFC 4028 §7, §10)', () => {
     expectNothingLeft(lab);
   });
 
+  it('says Supported: timer in a refresh, whatever its handlers know (§7.4)', () => {
+    const lab = createCallLab(undefined, { handler: { supported: [] } });
+    lab.dialled({}, ['Allow: UPDATE', ...TIMED('uac')]);
+    lab.clock.advance(50_000);
+    expect(lab.peer.last.first('Supported')).toBe('100rel, timer');
+    expectNothingLeft(lab);
+  });
+
   it('falls back on re-INVITE when UPDATE is not implemented after all', () => {
     const lab = createCallLab();
     lab.dialled({}, ['Allow: UPDATE', ...TIMED('uac')]);
