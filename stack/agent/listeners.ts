@@ -1,4 +1,4 @@
-import { formatAddress, type Protocol } from '../core/address.ts';
+import { formatAddress, isLoopback, type Protocol } from '../core/address.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -148,10 +148,6 @@ function line(name: string, value: string | undefined): readonly HeaderLine[] {
 
 function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host.startsWith('127.');
 }
 
 function reaches(localHost: string, remoteHost: string): boolean {

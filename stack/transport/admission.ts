@@ -1,4 +1,4 @@
-import type { Address } from '../core/address.ts';
+import { isLoopback, type Address } from '../core/address.ts';
 import type { LimitName } from '../core/limits.ts';
 
 /** What a listener accepts. */
@@ -43,8 +43,4 @@ export class Admission {
     if (left > 0) this.#bySource.set(host, left);
     else this.#bySource.delete(host);
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host.startsWith('127.') || host === '::1';
 }

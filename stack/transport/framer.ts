@@ -1,3 +1,5 @@
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+
 /** Sizes past which a stream is given up. */
 export interface FramingLimits {
   /** Start line and headers, with the blank line. */
@@ -5,7 +7,10 @@ export interface FramingLimits {
   readonly bodyBytes: number;
 }
 
-export const DEFAULT_FRAMING_LIMITS: FramingLimits = { headerBytes: 64 * 1024, bodyBytes: 10 * 1024 * 1024 };
+export const DEFAULT_FRAMING_LIMITS: FramingLimits = {
+  headerBytes: DEFAULT_LIMITS.headerBlockBytes,
+  bodyBytes: DEFAULT_LIMITS.bodyBytes,
+};
 
 export type FramingErrorCode = 'not-sip' | 'header-too-long' | 'body-too-long' | 'bad-content-length';
 

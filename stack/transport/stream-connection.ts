@@ -1,6 +1,6 @@
 import type { Address } from '../core/address.ts';
 import type { Clock, Timer } from '../core/clock.ts';
-import type { LimitName } from '../core/limits.ts';
+import { DEFAULT_LIMITS, type LimitName } from '../core/limits.ts';
 import type { ByteStream, ByteStreamEvents } from './byte-stream.ts';
 import {
   DEFAULT_FRAMING_LIMITS,
@@ -28,8 +28,8 @@ export interface StreamLimits extends FramingLimits {
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   ...DEFAULT_FRAMING_LIMITS,
   connectTimeoutMs: 10_000,
-  messageTimeoutMs: 60_000,
-  idleTimeoutMs: 30 * 60_000,
+  messageTimeoutMs: DEFAULT_LIMITS.firstMessageMs,
+  idleTimeoutMs: DEFAULT_LIMITS.idleMs,
   lingerMs: 1000,
   bufferedBytes: 4 * 1024 * 1024,
 };

@@ -3,7 +3,7 @@ import { createIds } from '../core/seeded-ids.ts';
 import { octetText, toBytes } from '../message/octets.ts';
 import { LoopNetwork } from '../testing/loop-network.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import type { PoolLimits } from './stream-transport.ts';
+import { poolLimits, type PoolLimits } from './stream-transport.ts';
 import type { Transport } from './transport.ts';
 
 /*
@@ -262,4 +262,11 @@ it('tells each refusal: connections of a listener and of a source', async () => 
   for (const transport of [bob, ...peers]) await transport.close();
   await clock.advanceAsync(1000);
   expect([clock.pending, network.openTransports, network.openConnections]).toEqual([0, 0, 0]);
+});
+
+describe('StreamTransport: limits of size (RFC 3261 §21.5.7)', () => {
+  it('never takes bodies over 64 MiB, whatever is set', () => {
+    expect(poolLimits({ bodyBytes: Infinity }).bodyBytes).toBe(64 * 1024 * 1024);
+    expect(poolLimits({ bodyBytes: 10 }).bodyBytes).toBe(10);
+  });
 });

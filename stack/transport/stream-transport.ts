@@ -1,7 +1,7 @@
 import { formatAddress, type Address, type Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
-import type { LimitName, OnLimit } from '../core/limits.ts';
+import { DEFAULT_LIMITS, MAX_BODY_BYTES, type LimitName, type OnLimit } from '../core/limits.ts';
 import { silentLogger, type Logger } from '../core/logger.ts';
 import { Admission, type AdmissionLimits, type Pass } from './admission.ts';
 import type { ByteStream, ByteStreamEvents, Dial } from './byte-stream.ts';
@@ -27,11 +27,17 @@ import {
 /** What a listener accepts, and what each connection may take. */
 export interface PoolLimits extends StreamLimits, AdmissionLimits {}
 
-export const DEFAULT_POOL_LIMITS: PoolLimits = {
+const DEFAULT_POOL_LIMITS: PoolLimits = {
   ...DEFAULT_STREAM_LIMITS,
-  acceptedConnections: 1024,
-  acceptedPerSource: 64,
+  acceptedConnections: DEFAULT_LIMITS.connections,
+  acceptedPerSource: DEFAULT_LIMITS.connectionsPerSource,
 };
+
+/** Limits with the defaults filled in; the largest body is one that no setting can raise. */
+export function poolLimits(given: Partial<PoolLimits> = {}): PoolLimits {
+  const limits = { ...DEFAULT_POOL_LIMITS, ...given };
+  return { ...limits, bodyBytes: Math.min(limits.bodyBytes, MAX_BODY_BYTES) };
+}
 
 export interface StreamTransportOptions {
   readonly protocol: Protocol;
@@ -85,7 +91,7 @@ export class StreamTransport extends ObservableTransport implements Transport {
   constructor(options: StreamTransportOptions) {
     super(options.clock);
     this.#options = options;
-    this.#limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
+    this.#limits = poolLimits(options.limits);
     this.#log = options.log ?? silentLogger;
     this.#admission = options.admission ?? new Admission(this.#limits);
     this.protocol = options.protocol;

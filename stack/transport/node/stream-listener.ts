@@ -7,7 +7,7 @@ import type { OnLimit } from '../../core/limits.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { Admission } from '../admission.ts';
 import type { Dial } from '../byte-stream.ts';
-import { DEFAULT_POOL_LIMITS, StreamTransport, type PoolLimits } from '../stream-transport.ts';
+import { poolLimits, StreamTransport, type PoolLimits } from '../stream-transport.ts';
 import { Lobby } from './lobby.ts';
 import { ipVersionToBind, toBindError } from './socket-errors.ts';
 import { dialSocket, SocketStream, type SocketStreamOptions } from './socket-stream.ts';
@@ -63,7 +63,7 @@ export async function listenStreams(address: Address, speech: Speech, options: L
     throw toBindError(error, address);
   }
   const local = { host: address.host, port: portOf(server) };
-  const limits = { ...DEFAULT_POOL_LIMITS, ...options.limits };
+  const limits = poolLimits(options.limits);
   const admission = new Admission(limits);
   let open = takes === 'both' ? 2 : 1;
   let stopped: Promise<void> | undefined;
