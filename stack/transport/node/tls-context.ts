@@ -37,6 +37,9 @@ export interface TlsOptions {
   readonly onKeyLog?: (line: string) => void;
 }
 
+/** Names that certificates are made for; whoever asks for more is shown the first one. */
+const MOST_MADE = 256;
+
 interface Entry {
   readonly context: SecureContext;
   readonly certificate: X509Certificate;
@@ -51,7 +54,8 @@ export function createTlsContext(options: TlsOptions): TlsContext {
 export class TlsContext {
   readonly options: TlsOptions;
   readonly #changed = new Emitter<SecureMaterial>();
-  readonly #minted = new WeakMap<KeyPair, SecureContext>();
+  /** What was made by name. */
+  readonly #made = new Map<string, Promise<SecureContext | undefined>>();
   #certificates: readonly KeyPair[];
   #entries: readonly Entry[];
   #client: SecureContext;
@@ -107,11 +111,20 @@ export class TlsContext {
     // Browsers accept wildcards; what SIP peers make of one is up to them.
     const own = this.#entries.find(({ certificate }) => certificate.checkHost(serverName) !== undefined);
     if (own !== undefined) return own.context;
-    const made = await this.options.certificateFor?.(serverName).catch(() => undefined);
-    if (made === undefined) return this.#entries[0]?.context;
-    let context = this.#minted.get(made);
-    if (context === undefined) this.#minted.set(made, (context = this.#contextOf(made)));
-    return context;
+    return (await this.#makeFor(serverName.toLowerCase())) ?? this.#entries[0]?.context;
+  }
+
+  /** A certificate costs some milliseconds, and peers can ask for any number of names. */
+  #makeFor(serverName: string): Promise<SecureContext | undefined> | undefined {
+    const { certificateFor } = this.options;
+    const known = this.#made.get(serverName);
+    if (known !== undefined || certificateFor === undefined || this.#made.size >= MOST_MADE) return known;
+    const made = certificateFor(serverName)
+      .then((pair) => pair && this.#contextOf(pair))
+      // Whatever went wrong: the first certificate is shown, and the peer sees that it is for another name.
+      .catch(() => undefined);
+    this.#made.set(serverName, made);
+    return made;
   }
 
   #material(): SecureMaterial {

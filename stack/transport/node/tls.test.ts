@@ -221,17 +221,6 @@ describe('certificates of a listener', () => {
     ]);
     expect(before.readyState).toBe('open');
   });
-
-  it.each<[string, () => TlsOptions]>([
-    ['no certificate', () => ({})],
-    [
-      'a key of another certificate',
-      () => ({ certificates: [{ certificate: forName.certificate, key: forAddress.key }] }),
-    ],
-    ['no PEM', () => ({ certificates: [{ certificate: 'certificate', key: 'key' }] })],
-  ])('cannot be bound with %s', async (_, options) => {
-    await expect(bind(options())).rejects.toMatchObject({ name: 'TransportError', code: 'tls' });
-  });
 });
 
 describe('mutual TLS', () => {
