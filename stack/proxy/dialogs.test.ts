@@ -254,3 +254,34 @@ describe('chains of proxies (RFC 3261 §16.12)', () => {
     expect(lab.clock.pending).toBe(0);
   });
 });
+
+describe('a listener on every address (RFC 3261 §16.4)', () => {
+  it('knows its own Route and its users by every address of the machine, and shows peers the one it advertises', async () => {
+    const lab = createProxyLab();
+    lab.node('proxy', {
+      listeners: [['udp', { host: '0.0.0.0', port: 5060 }]],
+      policy: { domains: ['example.com'], addresses: ['10.0.0.1'] },
+      agent: { advertise: () => '10.0.0.99' },
+    });
+    const alice = lab.peer('10.0.0.8', '10.0.0.1');
+    const bob = lab.peer('10.0.0.9', '10.0.0.99');
+    lab.locations.bind('sip:bob@example.com', 'sip:bob@10.0.0.9');
+    alice.send({ method: 'INVITE', uri: 'sip:bob@example.com' });
+    await lab.settle();
+    expect(bob.last.all('Record-Route')).toEqual(['<sip:10.0.0.99:5060;lr>']);
+    bob.send({
+      method: 'BYE',
+      uri: 'sip:peer@10.0.0.8:5060',
+      toTag: 'peer',
+      lines: ['Route: <sip:10.0.0.99:5060;lr>'],
+    });
+    await lab.settle();
+    expect(alice.take()).toEqual(['BYE']);
+    lab.locations.bind('sip:carol@10.0.0.1', 'sip:carol@10.0.0.9');
+    alice.send({ method: 'MESSAGE', uri: 'sip:carol@10.0.0.1', cseq: 2 });
+    alice.send({ method: 'MESSAGE', uri: 'sip:carol@10.0.0.77', cseq: 3 });
+    await lab.settle();
+    expect(bob.take()).toEqual(['INVITE', 'MESSAGE']);
+    expect(alice.take()).toEqual(['403 Relaying Denied']);
+  });
+});

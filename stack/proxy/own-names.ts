@@ -6,15 +6,19 @@ import { protocolOfUri } from '../resolver/uri-protocol.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
 
+const LOOPBACK = ['127.0.0.1', '::1'];
+
 /** Tells whether a URI means this proxy: by a domain it is responsible for, or by the address of a listener. @rfc 3261 §16.4, §16.5 */
 export class OwnNames {
   readonly #listeners: Listeners;
   readonly #domains: ReadonlySet<string>;
   /** Addresses under which a listener bound to a wildcard was met or has shown itself. */
-  readonly #met = new Set<string>();
+  readonly #met: Set<string>;
 
-  constructor(listeners: Listeners, domains: readonly string[]) {
+  /** @param addresses - of this machine. */
+  constructor(listeners: Listeners, domains: readonly string[], addresses: readonly string[]) {
     this.#listeners = listeners;
+    this.#met = new Set([...LOOPBACK, ...addresses.map((address) => address.toLowerCase())]);
     this.#domains = new Set(domains.map((domain) => domain.toLowerCase()));
   }
 

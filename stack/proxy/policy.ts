@@ -9,6 +9,8 @@ import type { Forking } from './target.ts';
 export interface ProxyPolicy {
   /** Names of the domains this proxy is responsible for; the addresses of its listeners always are its own. */
   readonly domains: readonly string[];
+  /** Addresses of this machine, without brackets: requests that name one of them are for a listener bound to a wildcard. */
+  readonly addresses: readonly string[];
   /** Keeps no state: forwards to one target and forgets. @rfc 3261 §16.11 */
   readonly isStateless: boolean;
   readonly recordsRoute: boolean;
@@ -40,6 +42,7 @@ const TIMER_C_MS = 185_000;
 
 export const DEFAULT_POLICY: ProxyPolicy = {
   domains: [],
+  addresses: [],
   isStateless: false,
   recordsRoute: true,
   addsPath: false,

@@ -14,6 +14,7 @@ import type { Branch } from './branch.ts';
 import { FlowTokens } from './flow-token.ts';
 import { forwarded, nextHopOf, type ForwardOptions } from './forward.ts';
 import { wayOver, waysTo } from './hops.ts';
+import { InviteUser } from './invite-user.ts';
 import { branchWith, loopHash } from './loop-hash.ts';
 import { OwnNames } from './own-names.ts';
 import { DEFAULT_POLICY, type ProxyPolicy } from './policy.ts';
@@ -27,6 +28,7 @@ import {
 } from './stateless.ts';
 import { groupsOf, type Target } from './target.ts';
 import { findTargets, type TargetSet } from './target-set.ts';
+import type { Upstream } from './upstream.ts';
 import { validate } from './validation.ts';
 
 export interface ProxyOptions {
@@ -76,7 +78,7 @@ class ProxyCore implements Proxy {
   readonly #seed: number;
   readonly #open = new Set<ResponseContext>();
   /** INVITE transactions downstream that may still bring a 2xx, by branch. */
-  readonly #answerable = new Map<string, ResponseContext>();
+  readonly #answerable = new Map<string, Upstream>();
   #forwarded = 0;
   #isStopped = false;
   /** What `takes` has worked out, for the one who asks next. */
@@ -87,8 +89,8 @@ class ProxyCore implements Proxy {
     this.#context = context;
     this.#options = options;
     this.#policy = { ...DEFAULT_POLICY, ...options.policy };
-    const { domains, sign, recordsRoute, addsPath } = this.#policy;
-    this.#own = new OwnNames(listeners, domains);
+    const { domains, addresses, sign, recordsRoute, addsPath } = this.#policy;
+    this.#own = new OwnNames(listeners, domains, addresses);
     this.#tokens = sign && new FlowTokens(sign);
     this.#seed = fnv1a(ids.token(16));
     this.#forwarding = { listeners, own: this.#own, tokens: this.#tokens, recordsRoute, addsPath };
@@ -150,10 +152,11 @@ class ProxyCore implements Proxy {
   }
 
   onStrayResponse({ message }: Incoming): boolean {
-    const context = this.#answerable.get(topVia(message)?.branch ?? '');
+    // A retransmission, or another fork further down. (16.7 step 5, RFC 6026 §8)
+    const upstream = this.#answerable.get(topVia(message)?.branch ?? '');
     const { startLine } = message;
-    if (context === undefined || startLine.kind !== 'response') return false;
-    context.onFurther2xx(startLine.status, message);
+    if (upstream === undefined || startLine.kind !== 'response') return false;
+    upstream.relay(startLine.status, message);
     return true;
   }
 
@@ -287,21 +290,11 @@ class ProxyCore implements Proxy {
     const bytes = forwarded(work.request, target, way, id, this.#forwarding);
     this.#forwarded++;
     if (!context.isInvite) return layer.request(bytes, parseMessage(bytes), way, branch);
-    this.#answerable.set(id, context);
-    return layer.request(bytes, parseMessage(bytes), way, {
-      onResponse: (response) => {
-        branch.onResponse(response);
-      },
-      onTimeout: () => {
-        branch.onTimeout();
-      },
-      onTransportFailed: () => {
-        branch.onTransportFailed();
-      },
-      onTerminated: () => {
-        this.#answerable.delete(id);
-      },
+    this.#answerable.set(id, context.upstream);
+    const user = new InviteUser(branch, () => {
+      this.#answerable.delete(id);
     });
+    return layer.request(bytes, parseMessage(bytes), way, user);
   }
 
   #refuse(transaction: ServerTransaction, refusal: Refusal): void {

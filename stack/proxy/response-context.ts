@@ -1,4 +1,3 @@
-import type { SipMessage } from '../message/message.ts';
 import type {
   ClientTransaction,
   Route,
@@ -8,8 +7,8 @@ import type {
 import { bestResponse, type Final } from './best-response.ts';
 import { Branch, type BranchHost } from './branch.ts';
 import { redirectTargets } from './redirect-targets.ts';
-import { Splice } from './splice.ts';
 import type { Group, Target } from './target.ts';
+import { Upstream } from './upstream.ts';
 
 /** What a response context needs of the proxy. */
 export interface ContextHost extends Omit<BranchHost, 'onProvisional' | 'onFinal' | 'isInvite' | 'launch'> {
@@ -35,6 +34,7 @@ const MAX_TARGETS = 64;
 export class ResponseContext implements ServerTransactionUser {
   readonly transaction: ServerTransaction;
   readonly isInvite: boolean;
+  readonly upstream: Upstream;
   readonly #host: ContextHost;
   readonly #open = new Set<Branch>();
   readonly #finals: Final[] = [];
@@ -53,6 +53,7 @@ export class ResponseContext implements ServerTransactionUser {
     this.#host = host;
     this.transaction = transaction;
     this.isInvite = transaction.kind === 'invite';
+    this.upstream = new Upstream(transaction);
     const { clock, timerCMs } = host;
     this.#branchHost = {
       clock,
@@ -63,7 +64,7 @@ export class ResponseContext implements ServerTransactionUser {
       },
       launch: (branch, target, way) => host.launch(branch, target, way, this),
       onProvisional: (status, message) => {
-        if (!this.#isAnswered) this.#relay(status, message);
+        if (!this.#isAnswered) this.upstream.relay(status, message);
       },
       onFinal: (branch, final) => {
         this.#onFinal(branch, final);
@@ -99,11 +100,6 @@ export class ResponseContext implements ServerTransactionUser {
     this.#isCancelled = true;
     this.#close();
     if (this.#open.size === 0) this.#answerBest();
-  }
-
-  /** A 2xx of a branch that has had its first: a retransmission, or another fork further down. @rfc 3261 §16.7 step 5, RFC 6026 §8 */
-  onFurther2xx(status: number, message: SipMessage): void {
-    this.#relay(status, message);
   }
 
   /** Forgets everything without a word on the wire. */
@@ -143,7 +139,7 @@ export class ResponseContext implements ServerTransactionUser {
     this.#open.delete(branch);
     const { status, message } = final;
     if (status < 300 && message !== undefined) {
-      if (this.isInvite || !this.#isAnswered) this.#relay(status, message);
+      if (this.isInvite || !this.#isAnswered) this.upstream.relay(status, message);
       this.#isAnswered = true;
       this.#close();
     } else if (!this.#isAnswered) {
@@ -187,17 +183,8 @@ export class ResponseContext implements ServerTransactionUser {
     if (this.#isCancelled && isSilence) this.#host.answer(this.transaction, 487);
     else if (best?.message === undefined || best.status === 503)
       this.#host.answer(this.transaction, ownStatus(best));
-    else this.#relay(best.status, best.message, this.#finals);
+    else this.upstream.relay(best.status, best.message, this.#finals);
     this.#host.onOver(this);
-  }
-
-  /** Passes a response on without our Via. @rfc 3261 §16.7 steps 3, 8, 9 */
-  #relay(status: number, message: SipMessage, finals: readonly Final[] = []): void {
-    const splice = new Splice(message);
-    splice.dropTopVia();
-    if (status === 401 || status === 407) addChallenges(splice, message, finals);
-    if (this.transaction.incoming.transport.isReliable) splice.ensureLength();
-    this.transaction.respond(status, splice.toBytes());
   }
 }
 
@@ -205,13 +192,4 @@ export class ResponseContext implements ServerTransactionUser {
 function ownStatus(best: Final | undefined): number {
   if (best === undefined) return 480;
   return best.status === 503 ? 500 : best.status;
-}
-
-/** A caller must see the challenges of all branches to answer them in one request. @rfc 3261 §16.7 step 7, §22.3 */
-function addChallenges(splice: Splice, chosen: SipMessage, finals: readonly Final[]): void {
-  for (const { status, message } of finals) {
-    if (message === undefined || message === chosen || (status !== 401 && status !== 407)) continue;
-    for (const name of ['WWW-Authenticate', 'Proxy-Authenticate'] as const)
-      for (const value of message.all(name)) splice.addBelow(name, value);
-  }
 }
