@@ -4,20 +4,24 @@ export type AuthParams = readonly (readonly [name: string, value: string | undef
 /** Parameters that are tokens; every other one is a quoted string. @rfc 7616 §3.3, §3.4, RFC 3261 §25.1 */
 const TOKENS = new Set(['algorithm', 'stale', 'nc', 'userhash', 'charset', 'username*']);
 
+const NEEDS_CARE = /["\\\r\n]/;
+
 /** A quoted string of octet text; line ends, which none can hold, become spaces. @rfc 3261 §25.1 (quoted-string) */
 function quoted(text: string): string {
+  if (!NEEDS_CARE.test(text)) return `"${text}"`;
   return `"${text.replace(/["\\]/g, '\\$&').replace(/[\r\n]/g, ' ')}"`;
 }
 
 /**
  * Writes `name=value, name="value"`.
- * @param tokens - further parameters without quotes: qop is a list in quotes in a challenge, and a token elsewhere.
+ * @param isQopToken - qop is a token in credentials, and a list in quotes in a challenge.
  */
-export function formatAuthParams(params: AuthParams, tokens: readonly string[] = []): string {
-  return params
-    .flatMap(([name, value]) => {
-      if (value === undefined) return [];
-      return [`${name}=${TOKENS.has(name) || tokens.includes(name) ? value : quoted(value)}`];
-    })
-    .join(', ');
+export function formatAuthParams(params: AuthParams, isQopToken = false): string {
+  let text = '';
+  for (const [name, value] of params) {
+    if (value === undefined) continue;
+    const isToken = TOKENS.has(name) || (isQopToken && name === 'qop');
+    text += `${text === '' ? '' : ', '}${name}=${isToken ? value : quoted(value)}`;
+  }
+  return text;
 }

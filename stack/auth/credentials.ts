@@ -36,7 +36,7 @@ export function formatCredentials(fields: DigestFields): string {
       ['nc', fields.nc],
       ['userhash', fields.isUserHash ? 'true' : undefined],
     ],
-    ['qop'],
+    true,
   );
   return `Digest ${params}`;
 }

@@ -187,7 +187,7 @@ export class DigestServer {
         ['cnonce', said === undefined ? undefined : fields.cnonce],
         ['nc', said === undefined ? undefined : fields.nc],
       ],
-      ['qop'],
+      true,
     );
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
-import { createHmac, equalInConstantTime, type Hashes } from './hashes.ts';
+import { equalInConstantTime, type Hashes } from './hashes.ts';
 
 /** What a nonce that came back is worth. `unknown`: not ours; `expired`: ours, but too old. */
 export type NonceState =
@@ -27,7 +27,7 @@ export class Nonces {
     this.#clock = options.clock;
     this.#ids = options.ids;
     this.#lifetimeMs = options.lifetimeMs;
-    this.#sign = createHmac(options.hashes, options.ids.token(SECRET_LENGTH));
+    this.#sign = options.hashes.hmac(options.ids.token(SECRET_LENGTH));
   }
 
   /** @param binding - what the nonce is good for; it must be the same at the check. */

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import type { HashName, Hashes } from '../hashes.ts';
 
 /** OpenSSL's names of the hash functions. */
@@ -13,4 +13,8 @@ export const nodeHashes: Hashes = {
   // Node takes a string as UTF-8, which is the same octets for ASCII, and saves the copy.
   digest: (name, text) =>
     hash(NAMES[name], /[\x80-\uffff]/.test(text) ? Buffer.from(text, 'latin1') : text, 'hex'),
+  hmac: (key) => {
+    const secret = createSecretKey(key, 'latin1');
+    return (text) => createHmac('sha256', secret).update(text, 'latin1').digest('hex');
+  },
 };

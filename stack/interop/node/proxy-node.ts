@@ -1,5 +1,4 @@
 import { createUserAgent, type UserAgent } from '../../agent/user-agent.ts';
-import { createHmac } from '../../auth/hashes.ts';
 import { nodeHashes } from '../../auth/node/hashes.ts';
 import { createRandomIds } from '../../core/node/random-ids.ts';
 import { createSystemClock } from '../../core/node/system-clock.ts';
@@ -43,7 +42,7 @@ export async function startProxyNode({
   const clock = createSystemClock();
   const ids = createRandomIds();
   const store = createMemoryLocations({ clock });
-  const hmac = createHmac(nodeHashes, ids.token(32));
+  const hmac = nodeHashes.hmac(ids.token(32));
   const registrar = createRegistrar({ clock, ids, store, domains: [domain], outbound: {}, gruu: { hmac } });
   let proxy: Proxy | undefined;
   const agent = createUserAgent({
