@@ -11,18 +11,16 @@ export interface DigestAlgorithm {
   readonly hash: HashName;
   /** The key covers nonce and cnonce: it is another one for each nonce. @rfc 7616 §3.4.2 */
   readonly isSession: boolean;
-  /** Hexadecimal digits of a response. */
-  readonly hexLength: 32 | 64;
 }
 
 /** All algorithms, strongest first. */
 export const ALGORITHMS: readonly DigestAlgorithm[] = [
-  { name: 'SHA-512-256', hash: 'sha-512-256', isSession: false, hexLength: 64 },
-  { name: 'SHA-512-256-sess', hash: 'sha-512-256', isSession: true, hexLength: 64 },
-  { name: 'SHA-256', hash: 'sha-256', isSession: false, hexLength: 64 },
-  { name: 'SHA-256-sess', hash: 'sha-256', isSession: true, hexLength: 64 },
-  { name: 'MD5', hash: 'md5', isSession: false, hexLength: 32 },
-  { name: 'MD5-sess', hash: 'md5', isSession: true, hexLength: 32 },
+  { name: 'SHA-512-256', hash: 'sha-512-256', isSession: false },
+  { name: 'SHA-512-256-sess', hash: 'sha-512-256', isSession: true },
+  { name: 'SHA-256', hash: 'sha-256', isSession: false },
+  { name: 'SHA-256-sess', hash: 'sha-256', isSession: true },
+  { name: 'MD5', hash: 'md5', isSession: false },
+  { name: 'MD5-sess', hash: 'md5', isSession: true },
 ];
 
 const BY_TOKEN = new Map<string, DigestAlgorithm>(
