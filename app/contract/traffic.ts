@@ -45,7 +45,7 @@ export const DialogSummary = z.object({
   durationMs: z.number().optional(),
   /** The latest response that decided the dialog. */
   result: z.object({ status: z.number().int(), reason: z.string() }).optional(),
-  /** Findings of severity warning and above in its messages. */
+  /** Findings of severity warning and above in its messages; of a dialog that goes on, those of the rules only when it was looked at. */
   findings: z.number().int(),
   serverId: z.string().optional(),
 });
@@ -117,6 +117,8 @@ export const MessageSummary = z.object({
   retransmissionOf: MessageId.optional(),
   /** Findings of severity warning and above. */
   findings: z.number().int(),
+  /** The highest severity among them; absent without any. */
+  worst: z.enum(['error', 'warning']).optional(),
   serverId: z.string().optional(),
 });
 export type MessageSummary = z.infer<typeof MessageSummary>;
@@ -165,11 +167,18 @@ export const TreeNode: z.ZodType<TreeNode> = z.object({
 
 export const Finding = z.object({
   severity: z.enum(['error', 'warning', 'info']),
+  /** Id of a conformance rule, `D1`; or of a defect of the octets alone, `content-length-too-large`. */
   code: z.string(),
   message: z.string(),
   rfc: z.string(),
   start: z.number().int(),
   end: z.number().int(),
+  /** What to do about it. */
+  advice: z.string().optional(),
+  /** The message that makes this one wrong. */
+  relatedTo: MessageId.optional(),
+  /** Whose mistake it is: of our server, or of its peer. */
+  by: z.enum(['local', 'remote']).optional(),
 });
 
 export const Inspection = z.object({

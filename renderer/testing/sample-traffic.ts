@@ -59,6 +59,7 @@ function summarise(message: SampleMessage, sample: Sample, dialogId: number, id:
     hasToTag: header(text, 'To').includes(';tag='),
     ...(direction === undefined ? {} : { sdp: { codecs: 'PCMU, PCMA', direction: direction as 'sendrecv' } }),
     findings: method === undefined ? 3 : 0,
+    ...(method === undefined ? { worst: 'error' as const } : {}),
     serverId: 'uas',
   };
 }

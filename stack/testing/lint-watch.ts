@@ -26,6 +26,8 @@ export interface LintWatch {
   sinkFor(node: string, listeners: readonly LintListener[]): CaptureSink;
   /** Mistakes the test makes on purpose; `why` is for its reader. */
   allow(ruleIds: readonly RuleId[], why: string): void;
+  /** Looks no further: what the test sends is no SIP that could be answered by the rules; `why` is for its reader. */
+  stop(why: string): void;
   /** What the watched nodes did wrong until now, severity above info. Mistakes of their peers are not counted. */
   faults(): readonly string[];
   /** @throws Error with a readable list when there is any fault. */
@@ -60,6 +62,7 @@ class Watch implements LintWatch {
   readonly #options: LintWatchOptions;
   readonly #nodes = new Map<string, Node>();
   readonly #allowed = new Set<RuleId>();
+  #isStopped = false;
   readonly #faults: { readonly ruleId: RuleId; readonly text: string }[] = [];
 
   constructor(options: LintWatchOptions) {
@@ -75,6 +78,7 @@ class Watch implements LintWatch {
     const node = this.#node(name);
     node.listeners.push(...listeners);
     return (message) => {
+      if (this.#isStopped) return;
       // The octets belong to the sender, who may use them again.
       const recorded = { ...message, bytes: new Uint8Array(message.bytes), id: node.count++ };
       node.messages.set(recorded.id, recorded);
@@ -86,6 +90,13 @@ class Watch implements LintWatch {
   allow(ruleIds: readonly RuleId[], why: string): void {
     if (why === '') throw new Error('say why the test breaks these rules');
     for (const id of ruleIds) this.#allowed.add(id);
+  }
+
+  stop(why: string): void {
+    if (why === '') throw new Error('say why nothing is to be watched');
+    this.#isStopped = true;
+    this.#nodes.clear();
+    this.#faults.length = 0;
   }
 
   faults(): readonly string[] {

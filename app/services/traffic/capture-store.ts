@@ -1,3 +1,4 @@
+import { FromTags } from '../../../stack/lint/knowledge/from-tags.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
 import { readBatch } from './capture-batch.ts';
@@ -34,6 +35,8 @@ export class CaptureStore {
   readonly #byCallId = new Map<string, DialogRecord>();
   readonly #junkBySource = new Map<string, DialogRecord>();
   readonly #flows = new FlowEndsTable();
+  /** Tags are compared over dialogs, so they are noted in the order the messages came. */
+  readonly fromTags = new FromTags();
   readonly #watchers = new Set<StoreWatcher>();
   #ended: DialogRecord[] = [];
   #slabBytes = 0;
@@ -87,6 +90,7 @@ export class CaptureStore {
       const parsed = parseMessage(slab.bytes.subarray(entry.start, entry.end));
       const flow = this.#flows.of(entry, serverId);
       const dialog = this.#dialogOf(parsed, flow);
+      this.fromTags.isReused(parsed, flow.direction);
       const message = new StoredMessage(
         this.#nextMessageId++,
         dialog,

@@ -1,3 +1,5 @@
+import type { Finding } from '../../../stack/lint/finding.ts';
+import { RULES } from '../../../stack/lint/rules.ts';
 import { checkMessage } from '../../../stack/message/check.ts';
 import { contentType } from '../../../stack/message/headers/simple.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
@@ -20,15 +22,37 @@ const treeNode = ({ label, value, start, end, note, kind, children }: OutlineNod
   ...(note !== undefined && { note: decodeText(note) }),
 });
 
-export function findingsOf(message: SipMessage): Inspection['findings'] {
-  return checkMessage(message).map(({ severity, code, message: text, rfc, span }) => ({
+/** What is wrong with the octets, and with the message among others, in the order of the octets. */
+export function findingsOf(message: SipMessage, found: readonly Finding[]): Inspection['findings'] {
+  const structural = checkMessage(message)
+    .filter(({ code }) => !isSaidBy(found, code))
+    .map(({ severity, code, message: text, rfc, span }) => ({
+      severity,
+      code,
+      message: decodeText(text),
+      rfc,
+      start: span.start,
+      end: span.end,
+    }));
+  const linted = found.map(({ severity, ruleId, message: text, rfc, advice, span, relatedTo, by }) => ({
     severity,
-    code,
+    code: ruleId,
     message: decodeText(text),
     rfc,
     start: span.start,
     end: span.end,
+    advice,
+    by,
+    ...(relatedTo !== undefined && { relatedTo }),
   }));
+  return [...structural, ...linted].sort((a, b) => a.start - b.start);
+}
+
+const REPLACED = new Map(RULES.map(({ id, replaces }) => [id, replaces ?? []]));
+
+/** Whether a rule says what the structural diagnostic says too. */
+export function isSaidBy(found: readonly Finding[], code: string): boolean {
+  return found.some(({ ruleId }) => REPLACED.get(ruleId)?.includes(code));
 }
 
 export function sdpOf(message: SipMessage): MessageSummary['sdp'] {

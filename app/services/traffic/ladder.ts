@@ -1,5 +1,6 @@
 import type { Lane, Ladder } from '../../contract/traffic.ts';
 import type { CaptureStore } from './capture-store.ts';
+import type { Findings } from './findings.ts';
 import type { ServerNames } from './server-names.ts';
 import type { DialogRecord, StoredMessage } from './store/records.ts';
 import { dialogSummary, messageSummary } from './summaries.ts';
@@ -8,6 +9,7 @@ import { dialogSummary, messageSummary } from './summaries.ts';
 export function ladderOf(
   store: CaptureStore,
   names: ServerNames,
+  findings: Findings,
   ids: readonly number[],
   limit: number,
 ): Ladder {
@@ -17,9 +19,9 @@ export function ladderOf(
   const all = dialogs.flatMap(({ messages }) => messages).sort((a, b) => a.atMs - b.atMs || a.id - b.id);
   const messages = all.slice(0, limit);
   return {
-    dialogs: dialogs.map(dialogSummary),
+    dialogs: dialogs.map((dialog) => dialogSummary(dialog, findings.ofDialog(dialog))),
     lanes: lanesOf(messages, names),
-    messages: messages.map((message) => messageSummary(message)),
+    messages: messages.map((message) => messageSummary(message, findings.of(message))),
     isCut: all.length > messages.length,
   };
 }

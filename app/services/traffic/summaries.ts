@@ -1,16 +1,25 @@
+import type { Finding } from '../../../stack/lint/finding.ts';
+import { checkMessage } from '../../../stack/message/check.ts';
 import { topVia } from '../../../stack/message/headers/via.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
 import type { DialogSummary, MessageSummary } from '../../contract/traffic.ts';
-import { findingsOf, sdpOf } from './details.ts';
-import type { DialogRecord, StoredMessage } from './store/records.ts';
+import { isSaidBy, sdpOf } from './details.ts';
+import type { DialogFindings } from './findings.ts';
+import type { Defect, DialogRecord, StoredMessage } from './store/records.ts';
 
 /** Records as faces see them: decoded, and with what is too dear to keep for every message. */
 
-export function messageSummary(message: StoredMessage, parsed = parseMessage(message.bytes)): MessageSummary {
+/** @param found - what the rules say about it. */
+export function messageSummary(
+  message: StoredMessage,
+  found: readonly Finding[],
+  parsed = parseMessage(message.bytes),
+): MessageSummary {
   const { flow, kind, status, reason, cseq, retransmissionOf } = message;
   const sdp = sdpOf(parsed);
+  const problems = problemsOf(message, found, parsed);
   return {
     id: message.id,
     dialogId: message.dialog.id,
@@ -24,16 +33,18 @@ export function messageSummary(message: StoredMessage, parsed = parseMessage(mes
     method: decodeText(message.method),
     branch: shown(topVia(parsed)?.branch ?? ''),
     hasToTag: message.hasToTag,
-    findings: warningsOf(message, parsed),
+    findings: problems.length,
     serverId: flow.serverId,
     ...(kind === 'response' && { status, reason: decodeText(reason) }),
     ...(cseq !== undefined && { cseq }),
     ...(sdp && { sdp }),
     ...(retransmissionOf !== undefined && { retransmissionOf }),
+    ...(problems.length > 0 && { worst: problems.includes('error') ? 'error' : 'warning' }),
   };
 }
 
-export function dialogSummary(dialog: DialogRecord): DialogSummary {
+/** @param found - what the rules say about its messages, by their numbers. */
+export function dialogSummary(dialog: DialogRecord, found: DialogFindings): DialogSummary {
   const { first, setupMs, durationMs, result } = dialog;
   return {
     id: dialog.id,
@@ -51,7 +62,10 @@ export function dialogSummary(dialog: DialogRecord): DialogSummary {
     lastAtMs: dialog.lastAtMs,
     messages: dialog.messages.length,
     retransmissions: dialog.retransmissions,
-    findings: dialog.messages.reduce((sum, message) => sum + warningsOf(message, undefined), 0),
+    findings: dialog.messages.reduce(
+      (sum, message) => sum + problemsOf(message, found.get(message.id) ?? []).length,
+      0,
+    ),
     ...(setupMs !== undefined && { setupMs }),
     ...(durationMs !== undefined && { durationMs }),
     ...(result && { result: { status: result.status, reason: decodeText(result.reason) } }),
@@ -64,9 +78,22 @@ const MAX_SHOWN = 1000;
 const shown = (text: string): string =>
   text.length > MAX_SHOWN ? `${decodeText(text.slice(0, MAX_SHOWN))}…` : decodeText(text);
 
-/** Counted when somebody looks, since it means to read every header; then kept. */
-function warningsOf(message: StoredMessage, parsed: SipMessage | undefined): number {
-  return (message.findings ??= findingsOf(parsed ?? parseMessage(message.bytes)).filter(
-    ({ severity }) => severity !== 'info',
-  ).length);
+/** Severities above info of everything that is wrong with a message; the structural ones are looked for once and kept. */
+function problemsOf(
+  message: StoredMessage,
+  found: readonly Finding[],
+  parsed?: SipMessage,
+): readonly ('error' | 'warning')[] {
+  message.defects ??= defectsOf(parsed ?? parseMessage(message.bytes));
+  const structural = message.defects.filter(({ code }) => !isSaidBy(found, code));
+  return [...structural, ...found].flatMap(({ severity }) => (severity === 'info' ? [] : [severity]));
+}
+
+const NONE: readonly Defect[] = [];
+
+function defectsOf(parsed: SipMessage): readonly Defect[] {
+  const defects = checkMessage(parsed).flatMap(({ code, severity }) =>
+    severity === 'info' ? [] : [{ code, severity }],
+  );
+  return defects.length === 0 ? NONE : defects;
 }

@@ -111,7 +111,7 @@ describe('traffic', () => {
         setupMs: 20,
         durationMs: 2000,
         result: { status: 200, reason: 'OK' },
-        findings: 2,
+        findings: 3,
         serverId: 's1',
       },
     ]);
@@ -217,6 +217,34 @@ describe('traffic', () => {
       difference: 'changed',
       isExpected: false,
     });
+  });
+
+  it('tells what the rules say about a message, instead of what the octets alone show', async () => {
+    const recording = traffic(aCall());
+    const { messages, dialogs } = await ask(recording, 'dialogs.ladder', { ids: [1], limit: 10 });
+    expect(messages.map(({ findings, worst }) => [findings, worst])).toEqual([
+      [1, 'error'],
+      [0, undefined],
+      [1, 'warning'],
+      [1, 'error'],
+      [0, undefined],
+      [0, undefined],
+      [0, undefined],
+    ]);
+    expect(dialogs[0]?.findings).toBe(3);
+    const { findings } = await ask(recording, 'messages.inspect', { id: 4 });
+    expect(findings).toEqual([
+      {
+        severity: 'error',
+        code: 'D9',
+        message: 'The 200 to INVITE has no Contact.',
+        rfc: 'RFC 3261 §12.1.1',
+        start: 0,
+        end: 14,
+        advice: expect.stringMatching(/^Put a Contact/) as string,
+        by: 'local',
+      },
+    ]);
   });
 
   it('filters by the name a server has now', async () => {

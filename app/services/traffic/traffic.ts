@@ -4,6 +4,7 @@ import type { DialogPage, DialogQuery, ExportScope, TrafficSummary } from '../..
 import { CaptureStore } from './capture-store.ts';
 import { compare } from './compare.ts';
 import { exportDialogs } from './export.ts';
+import { Findings } from './findings.ts';
 import { inspect } from './inspect.ts';
 import { ladderOf } from './ladder.ts';
 import { DialogList } from './list/dialog-list.ts';
@@ -29,6 +30,7 @@ class Recording implements Traffic {
   readonly #store: CaptureStore;
   readonly #names = new ServerNames();
   readonly #list: DialogList;
+  readonly #findings: Findings;
   readonly #changes = new Emitter<TrafficSummary>();
   #isRecording = true;
 
@@ -37,13 +39,16 @@ class Recording implements Traffic {
     'traffic.clear': () => this.#clear(),
     'traffic.record': ({ isOn }) => this.#record(isOn),
     'dialogs.query': (query) => this.#query(query),
-    'dialogs.ladder': ({ ids, limit }) => ladderOf(this.#store, this.#names, ids, limit),
-    'messages.inspect': ({ id }) => inspect(this.#message(id)),
-    'messages.compare': ({ a, b }) => compare(this.#message(a), this.#message(b)),
+    'dialogs.ladder': ({ ids, limit }) => ladderOf(this.#store, this.#names, this.#findings, ids, limit),
+    'messages.inspect': ({ id }) => inspect(this.#message(id), this.#findings),
+    'messages.compare': ({ a, b }) => compare(this.#message(a), this.#message(b), this.#findings),
   };
 
   constructor({ clock, limitBytes }: TrafficOptions) {
     this.#store = new CaptureStore(limitBytes);
+    // What was not recorded did not fail to come.
+    const until = (): number => (this.#isRecording ? clock.wallMs() : (this.#store.lastAtMs ?? 0));
+    this.#findings = new Findings(this.#store.fromTags, until);
     this.#list = new DialogList(this.#store, clock, (id) => this.#names.byId(id)?.name ?? id);
   }
 
@@ -69,6 +74,7 @@ class Recording implements Traffic {
   }
 
   setServers(servers: readonly TrafficServer[]): void {
+    this.#findings.setServers(servers);
     if (!this.#names.set(servers)) return;
     this.#list.reset();
     this.#store.revision += 1;
@@ -100,7 +106,7 @@ class Recording implements Traffic {
 
   async #query(query: DialogQuery): Promise<DialogPage> {
     const { page, rows } = await this.#list.query(query);
-    return { ...page, rows: rows.map(dialogSummary) };
+    return { ...page, rows: rows.map((dialog) => dialogSummary(dialog, this.#findings.ofRow(dialog))) };
   }
 
   async #inScope(scope: ExportScope): Promise<readonly DialogRecord[]> {

@@ -17,7 +17,15 @@ export interface FindingsViewProps {
   readonly onPick: (range: ByteRange) => void;
 }
 
-/** What is wrong with the octets, by which rule; each leads to the octets it means. */
+/** The rule, where it stands, and whose mistake it is. */
+function describe({ code, rfc, advice, by }: Finding): readonly string[] {
+  // What has advice is a rule, and known by its id; the others are defects of the octets, whose codes are for programs.
+  const rule = advice === undefined ? [] : [`rule ${code}`];
+  const who = by === undefined ? [] : [by === 'local' ? 'by our server' : 'by its peer'];
+  return [...rule, rfc, ...who];
+}
+
+/** What is wrong, by which rule, and what to do about it; each leads to the octets it means. */
 export function FindingsView({ findings, onPick }: FindingsViewProps): ReactNode {
   return (
     <ul className="scroll findings" aria-label="Findings">
@@ -32,8 +40,11 @@ export function FindingsView({ findings, onPick }: FindingsViewProps): ReactNode
             <Icon name={LOOKS[finding.severity].icon} size="s" className={LOOKS[finding.severity].tone} />
             <span className="grow">
               <span>{visibleString(finding.message)}</span>
+              {finding.advice !== undefined && (
+                <span className="dim advice">{visibleString(finding.advice)}</span>
+              )}
               <span className="dim meta">
-                {finding.rfc} · octets {finding.start}–{finding.end}
+                {[...describe(finding), `octets ${String(finding.start)}–${String(finding.end)}`].join(' · ')}
               </span>
             </span>
           </button>

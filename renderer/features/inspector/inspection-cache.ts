@@ -36,6 +36,11 @@ export class AnswerCache<T> {
     return asked;
   }
 
+  /** Asks anew next time. */
+  forget(id: number): void {
+    this.#answers.delete(id);
+  }
+
   get size(): number {
     return this.#answers.size;
   }

@@ -3,7 +3,7 @@ import { ContractError } from '../../../app/contract/errors.ts';
 import { createFakeBackend } from '../../testing/fake-backend.ts';
 import { settled } from '../../testing/manual-schedule.ts';
 import { createInspectorStore } from './inspector-store.ts';
-import { INVITE_TEXT, anInspection } from './testing/builders.ts';
+import { INVITE_TEXT, aSummary, anInspection } from './testing/builders.ts';
 
 function inspecting() {
   const asked: number[] = [];
@@ -50,6 +50,29 @@ describe('following the selection', () => {
     expect(state()).toMatchObject({ problem: 'It was dropped.', open: undefined });
     inspector.show(undefined);
     expect(state()).toMatchObject({ id: undefined, problem: undefined });
+  });
+});
+
+describe('findings', () => {
+  test('a message judged otherwise by now is asked for again, the one shown at once, its selection kept', async () => {
+    const { inspector, state, asked } = inspecting();
+    inspector.prefetch([2]);
+    inspector.show(1);
+    await settled();
+    inspector.selectRange({ start: 3, end: 5 });
+    inspector.judge([aSummary(1), aSummary(2), aSummary(3, { findings: 4 })]);
+    await settled();
+    expect(asked).toEqual([2, 1]);
+    inspector.judge([
+      aSummary(1, { findings: 2, worst: 'error' }),
+      aSummary(2, { findings: 1, worst: 'warning' }),
+    ]);
+    await settled();
+    expect(asked).toEqual([2, 1, 1]);
+    expect(state()).toMatchObject({ range: { start: 3, end: 5 }, id: 1 });
+    inspector.show(2);
+    await settled();
+    expect(asked).toEqual([2, 1, 1, 2]);
   });
 });
 

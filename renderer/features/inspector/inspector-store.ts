@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ContractError } from '../../../app/contract/errors.ts';
-import type { Inspection } from '../../../app/contract/traffic.ts';
+import type { Inspection, MessageSummary } from '../../../app/contract/traffic.ts';
 import type { Workbench } from '../../../app/contract/workbench.ts';
 import type { Backend } from '../../../app/rpc/types.ts';
 import { decodeBase64, type ByteRange } from './byte-lines.ts';
@@ -35,6 +35,8 @@ export interface InspectorStore {
   readonly show: (id: number | undefined) => void;
   /** Asks for messages that will probably be wanted next. */
   readonly prefetch: (ids: readonly number[]) => void;
+  /** Asks again for messages that are judged otherwise by now: what follows a message may show that it was wrong. */
+  readonly judge: (messages: readonly Pick<MessageSummary, 'id' | 'findings' | 'worst'>[]) => void;
   readonly setTab: (tab: InspectorTab) => void;
   /** Lights a part by its path in the tree. */
   readonly selectPath: (path: string) => void;
@@ -104,6 +106,22 @@ export function createInspectorStore(backend: Backend<Workbench>): InspectorStor
         cache.get(id).catch(() => {
           // Asked for in advance: whoever wants it will be told.
         });
+      }
+    },
+    judge: (messages) => {
+      for (const { id, findings, worst } of messages) {
+        const known = cache.peek(id)?.inspection.message;
+        if (known === undefined || (known.findings === findings && known.worst === worst)) continue;
+        cache.forget(id);
+        if (id !== store.getState().id) continue;
+        cache.get(id).then(
+          (open) => {
+            if (store.getState().id === id && !isDisposed) store.setState({ open });
+          },
+          () => {
+            // It was dropped meanwhile; what is shown stays until another one is selected.
+          },
+        );
       }
     },
     setTab: (tab) => {

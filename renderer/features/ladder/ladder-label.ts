@@ -120,7 +120,9 @@ export function describeRow(
   if (row.retransmissions > 0) parts.push(`sent again ${times(row.retransmissions)}`);
   if (message.retransmissionOf !== undefined) parts.push('retransmission');
   if (message.findings > 0)
-    parts.push(`${String(message.findings)} ${message.findings === 1 ? 'finding' : 'findings'}`);
+    parts.push(
+      `${String(message.findings)} ${message.findings === 1 ? 'finding' : 'findings'}${message.worst === 'error' ? ', an error' : ''}`,
+    );
   return parts.join(', ');
 }
 

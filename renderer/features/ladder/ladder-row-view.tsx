@@ -71,8 +71,8 @@ export const LadderRowView = memo(function LadderRowView(props: RowViewProps): R
       </span>
       <span className="gr" aria-hidden="true">
         {message.findings > 0 && (
-          <span className={message.kind === 'invalid' ? 'err' : 'warn'}>
-            <Icon name={message.kind === 'invalid' ? 'error' : 'warning'} size="s" />
+          <span className={message.worst === 'error' ? 'err' : 'warn'}>
+            <Icon name={message.worst === 'error' ? 'error' : 'warning'} size="s" />
           </span>
         )}
         {props.isMarked && <span className="mk">A</span>}

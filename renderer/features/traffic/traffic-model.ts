@@ -40,6 +40,7 @@ export function createTrafficModel(backend: Backend<Workbench>, schedule: Schedu
       const at = messages.findIndex((message) => message.id === state.selectedId);
       if (at === -1) return;
       const near = messages.slice(Math.max(0, at - AHEAD), at + AHEAD + 1);
+      inspector.judge(near);
       inspector.prefetch(near.map((message) => message.id));
     }),
   ];

@@ -1,4 +1,4 @@
-import { recordRoutes } from '../../message/headers/name-addr.ts';
+import { fromHeader, recordRoutes, toHeader } from '../../message/headers/name-addr.ts';
 import { sessionExpires } from '../../message/headers/session-timer.ts';
 import type { Seen } from '../seen.ts';
 import { OfferAnswer } from './offer-answer.ts';
@@ -30,6 +30,7 @@ export class Dialog {
   /** The BYE that ended it. */
   bye: Seen | undefined = undefined;
   interval: SessionInterval | undefined = undefined;
+  #isMadeByNotify = false;
   readonly session: OfferAnswer = new OfferAnswer();
   readonly subscriptions: Subscriptions = new Subscriptions();
 
@@ -56,10 +57,18 @@ export class Dialog {
     return party === this.caller ? this.callee : this.caller;
   }
 
+  /** A NOTIFY that overtook the 2xx makes it: what the 2xx says later counts for nothing. @rfc 6665 §4.4.1 */
+  notified(notify: Seen): void {
+    this.#isMadeByNotify = true;
+    this.caller.routeSet = recordRoutes(notify.message).map((r) => r.uri);
+    this.callee.reachedAt(notify, notify.atMs);
+  }
+
   /** A response that makes it or confirms it: the first 2xx settles the route sets. @rfc 3261 §12.1, §13.2.2.4 */
   established(response: Seen, request: Seen): void {
     if (this.confirmedBy !== undefined) return;
     if (response.isSuccess) this.confirmedBy = response;
+    if (this.#isMadeByNotify) return;
     const recorded = recordRoutes(response.message).map((r) => r.uri);
     this.caller.routeSet = [...recorded].reverse();
     // A node that answered itself goes by what the request said, even where it forgot to mirror it.
@@ -74,6 +83,11 @@ export class Dialog {
     this.#noteRoutes(request);
     if (request.method === 'ACK' || request.method === 'CANCEL') return;
     this.requester(request).asked(request);
+    // A subscriber may as well go by the URIs of the first NOTIFY, which makes the dialog. @rfc 6665 §4.4.1
+    if (request.method === 'NOTIFY') {
+      this.requester(request).alias ??= fromHeader(request.message)?.uri;
+      this.otherThan(this.requester(request)).alias ??= toHeader(request.message)?.uri;
+    }
     if (request.method === 'BYE') this.bye ??= request;
   }
 

@@ -1,3 +1,7 @@
+import { fromHeader, toHeader } from '../../message/headers/name-addr.ts';
+import { callId } from '../../message/headers/simple.ts';
+import type { SipMessage } from '../../message/message.ts';
+
 /** Tags remembered; the older half is forgotten beyond it. */
 const MAX_TAGS = 20_000;
 
@@ -7,13 +11,18 @@ export class FromTags {
   #older: ReadonlyMap<string, number> = new Map();
 
   /**
-   * Takes the tag of a request without To tag.
-   * @param from - URI of From: two senders may well draw the same short tag.
-   * @returns whether it was seen with another Call-ID before.
+   * Takes the tag of a request without To tag; other messages tell nothing new.
+   * @returns whether the same sender used it with another Call-ID before.
    */
-  isReused(tag: string, from: string, callId: string): boolean {
-    const key = `${tag} ${from}`;
-    const call = hash(callId);
+  isReused(message: SipMessage, direction: 'in' | 'out'): boolean {
+    const { startLine } = message;
+    if (startLine.kind !== 'request' || startLine.method === 'ACK' || startLine.method === 'CANCEL')
+      return false;
+    const from = fromHeader(message);
+    if (from?.tag === undefined || toHeader(message)?.tag !== undefined) return false;
+    // Two senders may well draw the same short tag.
+    const key = `${direction} ${from.tag} ${from.uri}`;
+    const call = hash(callId(message) ?? '');
     const known = this.#recent.get(key) ?? this.#older.get(key);
     if (known !== undefined) return known !== call;
     if (this.#recent.size >= MAX_TAGS / 2) {

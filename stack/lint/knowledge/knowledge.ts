@@ -241,7 +241,7 @@ function dialogOfNotify(scene: Scene): Dialog | undefined {
   const subscribe = subscribeOf(scene);
   if (subscribe === undefined) return undefined;
   const dialog = call.openDialog(subscribe.request, seen.fromTag);
-  dialog.callee.reachedAt(seen, seen.atMs);
+  dialog.notified(seen);
   return dialog;
 }
 

@@ -17,9 +17,10 @@ export interface Outstanding {
   readonly by: string;
   /** The request that carries it, or the one whose response does. */
   readonly carrier: Transaction | undefined;
-  readonly cseq: number | undefined;
-  readonly method: string;
 }
+
+/** 64*T1: the transaction of an offer is over by then. */
+const FORGOTTEN_MS = 32_000;
 
 const OFFERING: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
 
@@ -41,14 +42,10 @@ export class OfferAnswer {
 
   learn(seen: Seen, role: SdpRole | undefined, sender: string, transaction: Transaction | undefined): void {
     const { outstanding } = this;
-    if (role?.kind === 'offer')
-      this.outstanding = {
-        offer: seen,
-        by: sender,
-        carrier: transaction,
-        cseq: seen.cseq,
-        method: seen.method,
-      };
+    // An offer made too early does not take the place of the open one; one that nobody answers is forgotten.
+    const isOpen = outstanding !== undefined && seen.atMs - outstanding.offer.atMs < FORGOTTEN_MS;
+    if (role?.kind === 'offer' && !isOpen)
+      this.outstanding = { offer: seen, by: sender, carrier: transaction };
     if (role?.kind === 'answer') {
       this.agreed = { offer: role.offer, answer: seen };
       this.outstanding = undefined;

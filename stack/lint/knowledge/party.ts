@@ -15,6 +15,8 @@ export class Party {
   readonly tag: string;
   /** Its own URI in the first request. */
   readonly uri: string;
+  /** Its URI in a NOTIFY that made the dialog, where that is another. @rfc 6665 §4.4.1 */
+  alias: string | undefined = undefined;
   /** Its latest requests, without ACK and CANCEL. */
   readonly requests: Seen[] = [];
   /** What its requests carry as Route; undefined while nothing tells. */

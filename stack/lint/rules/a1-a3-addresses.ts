@@ -85,7 +85,10 @@ const A2: Rule = {
       });
       return;
     }
-    if (facts.isNatExpected === true || ipVersion(host) === undefined) return;
+    // A client that asks by rport expects a NAT.
+    const isNatExpected =
+      facts.isNatExpected === true || (seen.direction === 'in' && via.rport !== undefined);
+    if (isNatExpected || ipVersion(host) === undefined) return;
     const port = written ?? DEFAULT_PORT[seen.protocol];
     const isListener =
       seen.direction === 'out' &&

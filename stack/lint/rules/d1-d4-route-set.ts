@@ -36,7 +36,8 @@ function mismatch(scene: Scene): { readonly route: readonly string[]; readonly d
   const party = dialog?.requester(seen);
   if (dialog === undefined || party?.routeSet === undefined) return undefined;
   const route = routes(seen.message).map((r) => r.uri);
-  const target = dialog.otherThan(party).target?.uri ?? '';
+  const peer = dialog.otherThan(party);
+  const target = peer.target?.uri ?? peer.uri;
   return fits(seen, route, routeOf(party.routeSet, target)) ? undefined : { route, dialog };
 }
 

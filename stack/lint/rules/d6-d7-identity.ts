@@ -11,10 +11,7 @@ const D6: Rule = {
   rfc: 'RFC 3261 §19.3',
   advice: 'Draw a new random tag of at least 32 bits for each Call-ID instead of one for the whole client.',
   check: ({ seen, facts, isRepeat, isRelay }, report) => {
-    if (!seen.isRequest || isRepeat || isRelay || seen.toTag !== '' || seen.fromTag === '') return;
-    if (seen.method === 'ACK' || seen.method === 'CANCEL') return;
-    const from = fromHeader(seen.message)?.uri ?? '';
-    if (!facts.fromTags.isReused(seen.fromTag, `${seen.direction} ${from}`, seen.callId)) return;
+    if (isRepeat || isRelay || !facts.fromTags.isReused(seen.message, seen.direction)) return;
     report({
       message: `The From tag ${seen.fromTag} was used with another Call-ID before.`,
       span: valueOf(seen, 'From'),
@@ -35,11 +32,11 @@ const D7: Rule = {
     if (tokens(seen.message, 'Supported').includes('from-change')) return;
     const party = dialog.requester(seen);
     const ends = [
-      ['From', fromHeader(seen.message)?.uri, party.uri],
-      ['To', toHeader(seen.message)?.uri, dialog.otherThan(party).uri],
+      ['From', fromHeader(seen.message)?.uri, party],
+      ['To', toHeader(seen.message)?.uri, dialog.otherThan(party)],
     ] as const;
-    for (const [name, uri, first] of ends) {
-      if (uri === undefined || uri === first || equalUris(uri, first)) continue;
+    for (const [name, uri, { uri: first, alias }] of ends) {
+      if (uri === undefined || uri === first || uri === alias || equalUris(uri, first)) continue;
       report({
         message: `${name} of the ${seen.method} is ${uri}; the dialog began with ${first}.`,
         span: valueOf(seen, name),

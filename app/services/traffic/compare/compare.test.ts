@@ -4,6 +4,7 @@ import type { ComparedRow, Comparison } from '../../../contract/traffic.ts';
 import { encodeBatch } from '../capture-batch.ts';
 import { CaptureStore } from '../capture-store.ts';
 import { compare } from '../compare.ts';
+import { Findings } from '../findings.ts';
 import { aCall, captured, requestBytes, responseBytes, SDP } from '../testing/messages.ts';
 import { align } from './align.ts';
 import { segmentsOf, similarity } from './segments.ts';
@@ -13,7 +14,7 @@ function comparisonOf(a: string | Uint8Array, b: string | Uint8Array): Compariso
   store.ingest(encodeBatch([captured('in', a), captured('out', b)]), 's1');
   const [x, y] = [store.message(1), store.message(2)];
   if (!x || !y) throw new Error('both are stored');
-  return compare(x, y);
+  return compare(x, y, new Findings(store.fromTags, () => 0));
 }
 
 const SIGN = { equal: '=', changed: '~', added: '+', removed: '-', reordered: '%' } as const;

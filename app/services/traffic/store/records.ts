@@ -18,6 +18,12 @@ export interface MessageFacts {
   readonly hasToTag: boolean;
 }
 
+/** What is wrong with the octets of a message alone. */
+export interface Defect {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+}
+
 /** A recorded message: its facts, and where its octets are. */
 export class StoredMessage implements SlabPart {
   readonly id: number;
@@ -37,8 +43,8 @@ export class StoredMessage implements SlabPart {
   isDropped = false;
   /** The first transmission of the same octets by the same sender to the same receiver. */
   readonly retransmissionOf: number | undefined;
-  /** Findings of severity warning and above; undefined until somebody asked. */
-  findings: number | undefined = undefined;
+  /** Structural findings of severity warning and above; undefined until somebody asked. */
+  defects: readonly Defect[] | undefined = undefined;
 
   constructor(
     id: number,
