@@ -1,11 +1,12 @@
-import { formatAddress } from '../../stack/core/address.ts';
+import { formatAddress, type Address } from '../../stack/core/address.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { OnLimit } from '../../stack/core/limits.ts';
 import { bindTcp } from '../../stack/transport/node/tcp.ts';
 import type { TlsContext } from '../../stack/transport/node/tls-context.ts';
 import { bindTls } from '../../stack/transport/node/tls.ts';
 import { bindUdp } from '../../stack/transport/node/udp.ts';
-import { bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
+import type { Mux } from '../../stack/transport/node/stream-listener.ts';
+import { bindMux, bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
 import { bindsOf, parseBind, type ListenerProtocol, type ServerConfig } from '../contract/server-config.ts';
 import type { Listener } from '../contract/servers.ts';
@@ -24,15 +25,35 @@ interface Means {
   readonly tls: () => Promise<TlsContext>;
 }
 
-type Bind = (address: { host: string; port: number }, means: Means) => Promise<Transport>;
+type Binders = Readonly<
+  Partial<Record<ListenerProtocol, (address: Address, means: Means) => Promise<readonly Transport[]>>>
+>;
 
-const BINDERS: Readonly<Record<ListenerProtocol, Bind>> = {
-  udp: (address, { clock }) => bindUdp(address, { clock }),
-  tcp: (address, { clock, onLimit }) => bindTcp(address, { clock, onLimit }),
-  tls: async (address, { clock, onLimit, tls }) => bindTls(address, { clock, onLimit, tls: await tls() }),
-  ws: (address, { clock, onLimit }) => bindWs(address, { clock, onLimit }),
-  wss: async (address, { clock, onLimit, tls }) => bindWss(address, { clock, onLimit, tls: await tls() }),
+const BINDERS: Binders = {
+  udp: async (address, { clock }) => [await bindUdp(address, { clock })],
+  tcp: async (address, { clock, onLimit }) => [await bindTcp(address, { clock, onLimit })],
+  tls: async (address, { tls, ...rest }) => [await bindTls(address, { ...rest, tls: await tls() })],
+  ws: async (address, { clock, onLimit }) => [await bindWs(address, { clock, onLimit })],
+  wss: async (address, { tls, ...rest }) => [await bindWss(address, { ...rest, tls: await tls() })],
 };
+
+/** For an address where SIP and WebSocket are both asked for: the first line of a connection tells them apart. */
+const SHARED_BINDERS: Binders = {
+  tcp: async (address, { clock, onLimit }) => both(await bindMux(address, { clock, onLimit })),
+  tls: async (address, { tls, ...rest }) => both(await bindMux(address, { ...rest, tls: await tls() })),
+};
+
+/** What shares a port with what. */
+const PARTNERS: Readonly<Partial<Record<ListenerProtocol, ListenerProtocol>>> = {
+  tcp: 'ws',
+  ws: 'tcp',
+  tls: 'wss',
+  wss: 'tls',
+};
+
+function both({ sip, webSocket }: Mux): readonly Transport[] {
+  return [sip, webSocket];
+}
 
 /**
  * Binds every listener of a configuration, or none.
@@ -44,9 +65,13 @@ export async function listen(config: ServerConfig, env: ListenEnvironment): Prom
   const { clock, onLimit } = env;
   const means: Means = { clock, onLimit, tls: () => (context ??= tlsContextOf(config, env)) };
   try {
-    for (const listener of wanted(config)) {
+    const listeners = wanted(config);
+    for (const listener of listeners) {
+      const hasPartner = isMuxed(listener, listeners);
+      // The WebSocket half of a shared port is bound with its other half.
+      if (hasPartner && SHARED_BINDERS[listener.protocol] === undefined) continue;
       env.onStep?.(`binding ${listener.protocol} ${formatAddress(listener)}`);
-      bound.push(await bind(listener, means));
+      bound.push(...(await bind(listener, hasPartner ? SHARED_BINDERS : BINDERS, means)));
     }
   } catch (error) {
     await Promise.all(bound.map((transport) => transport.close()));
@@ -65,10 +90,16 @@ function wanted(config: ServerConfig): readonly Listener[] {
   );
 }
 
-async function bind(listener: Listener, means: Means): Promise<Transport> {
+/** SIP and WebSocket asked for at one address share its port; port 0 is another one each time. */
+function isMuxed({ protocol, host, port }: Listener, listeners: readonly Listener[]): boolean {
+  const partner = PARTNERS[protocol];
+  return port !== 0 && listeners.some((l) => l.protocol === partner && l.host === host && l.port === port);
+}
+
+async function bind(listener: Listener, binders: Binders, means: Means): Promise<readonly Transport[]> {
   const address = { host: await resolved(listener), port: listener.port };
   try {
-    return await BINDERS[listener.protocol](address, means);
+    return (await binders[listener.protocol]?.(address, means)) ?? [];
   } catch (error) {
     throw listenError(listener, error);
   }

@@ -256,6 +256,31 @@ describe('a node over TLS and WebSockets', () => {
     },
   );
 
+  it('speaks SIP and WebSocket on one port where both are asked for', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const address = probe.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    probe.close();
+    await once(probe, 'close');
+    const at = `127.0.0.1:${port}`;
+    const node = await start({ tcpBind: [at], wsBind: [at] });
+    expect(node.listeners.map((l) => `${l.protocol} ${l.port}`)).toEqual([`tcp ${port}`, `ws ${port}`]);
+    for (const bind of [bindTcp, bindWs]) {
+      const transport = await bind({ host: '127.0.0.1', port: 0 }, { clock });
+      const agent = createUserAgent({
+        clock,
+        ids: createIds('mux'),
+        identity: { product: '', contactUser: 'c' },
+      });
+      agent.addTransport(transport);
+      const target = uriAt('127.0.0.1', port, transport.protocol);
+      expect(await agent.request({ method: 'OPTIONS', target })).toMatchObject({ status: 200 });
+      await agent.stop(0);
+      await transport.close();
+    }
+  });
+
   it('keeps the key of its development CA from others, and the CA from start to start', async () => {
     await start({ sipsBind: ['127.0.0.1:0'] });
     const { path } = await openDevCa(dataDir);
@@ -297,7 +322,7 @@ describe('stopping a node', () => {
     await new Promise((resolve) => call.onAnswered(resolve));
     const ended = new Promise((resolve) => call.onEnded(resolve));
     await Promise.all([node.stop(5000), node.stop(5000)]);
-    expect(await ended).toEqual({ by: 'remote', reason: 'hung up by the peer' });
+    expect(await ended).toMatchObject({ by: 'remote', reason: 'hung up by the peer' });
     expect(await isFree(portOf(node, 'tcp'))).toBe(true);
     const again = await start({ udpBind: [`127.0.0.1:${portOf(node, 'udp')}`] });
     expect(again.listeners).toHaveLength(1);

@@ -29,7 +29,8 @@ export async function tlsContextOf(config: ServerConfig, env: TlsEnvironment): P
     );
   const rules = {
     minVersion: tlsMin === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
-    clientAuth: tlsVerifyClient ? 'require' : 'request',
+    // Asked for a certificate, browsers bother their users.
+    clientAuth: tlsVerifyClient ? 'require' : 'none',
   } as const;
   const trusted = tlsCa === '' ? undefined : [await textOf(tlsCa)];
   try {
