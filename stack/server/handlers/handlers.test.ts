@@ -162,6 +162,39 @@ describe('call', () => {
   });
 });
 
+describe('session timers of the call handler (RFC 4028 §9)', () => {
+  const ASKS = ['Supported: timer', 'Session-Expires: 600;refresher=uac', ...SDP];
+  const answerTo = (options: Partial<CallOptions>, lines: readonly string[]) => {
+    const { peer, finish } = lab(full(options));
+    peer.send({ method: 'INVITE', lines, body: AUDIO });
+    finish();
+    return peer.received.find((m) => m.startLine.kind === 'response' && m.startLine.status >= 200);
+  };
+
+  it.each([
+    ['as the caller asks', {}, ASKS, '600;refresher=uac'],
+    ['not unless somebody asks', {}, SDP, undefined],
+    ['lowered to what we want', { sessionTimer: { intervalSec: 300 } }, ASKS, '300;refresher=uac'],
+    ['by us for a caller without them', { sessionTimer: { intervalSec: 300 } }, SDP, '300;refresher=uas'],
+    ['not at all when they are off', { sessionTimer: 'off' }, ASKS, undefined],
+  ] as const)('are kept %s', (_how, options, lines, expected) => {
+    const ok = answerTo(options, lines);
+    expect(ok?.startLine).toMatchObject({ status: 200 });
+    expect(ok?.first('Session-Expires')).toBe(expected);
+    expect(ok?.first('Supported')?.includes('timer')).toBe(
+      !('sessionTimer' in options && options.sessionTimer === 'off'),
+    );
+  });
+
+  it('shorter than allowed get 422 with Min-SE before it rings', () => {
+    const { peer, finish } = lab(full({ sessionTimer: { minSec: 700 } }));
+    peer.send({ method: 'INVITE', lines: ASKS, body: AUDIO });
+    expect(peer.take()).toEqual(['422 Session Interval Too Small']);
+    expect(peer.last.first('Min-SE')).toBe('700');
+    finish();
+  });
+});
+
 describe('update (RFC 3311)', () => {
   it('answers an offer in a call, refuses one it cannot use, and refreshes without one', () => {
     const { peer, finish, established } = lab(full());
