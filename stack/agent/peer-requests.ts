@@ -7,6 +7,7 @@ import type { OfferAnswer, OfferSlot } from './offer-answer.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReliableProvisionals } from './reliable-provisionals.ts';
 import type { SessionRefresh } from './session-refresh.ts';
+import { intervalRefusal, type SessionTimerPolicy } from './session-timer.ts';
 
 /** A request of the peer that still waits for our final response. */
 export interface OpenRequest {
@@ -42,6 +43,8 @@ export class PeerRequests {
   #invite: OpenRequest | undefined;
   #others: Set<OpenRequest> | undefined;
   #provisionals: ReliableProvisionals | undefined;
+  /** How our answers want the session watched. */
+  timerPolicy: SessionTimerPolicy | undefined;
 
   constructor(session: RequestedSession) {
     this.#session = session;
@@ -65,9 +68,9 @@ export class PeerRequests {
     }
     switch (method) {
       case 'INVITE':
-        return this.#admitInvite() ?? this.#session.refresh?.refusal(request);
+        return this.#admitInvite() ?? this.#admitInterval(request);
       case 'UPDATE':
-        return this.#admitUpdate(request) ?? this.#session.refresh?.refusal(request);
+        return this.#admitUpdate(request) ?? this.#admitInterval(request);
       case 'PRACK':
         return this.#admitPrack(request);
       default:
@@ -135,6 +138,12 @@ export class PeerRequests {
     if (offers.state === 'remote-offer') return this.#overlap();
     const isGlare = offers.state === 'local-offer' || (hasOwnInvite && !offers.isInviteSettled);
     return isGlare ? { status: 491 } : undefined;
+  }
+
+  #admitInterval(request: SipMessage): Refusal | undefined {
+    const { refresh } = this.#session;
+    if (refresh !== undefined) return refresh.refusal(request);
+    return this.timerPolicy && intervalRefusal(request, this.timerPolicy);
   }
 
   #admitPrack(request: SipMessage): Refusal | undefined {

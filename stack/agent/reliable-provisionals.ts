@@ -57,6 +57,11 @@ export class ReliableProvisionals implements Disposable {
     return !this.#isPrackOpen && this.#outstanding?.hasSdp !== true && !this.#queue.some((p) => p.hasSdp);
   }
 
+  /** One of them is not acknowledged yet. */
+  get expectsPrack(): boolean {
+    return this.#outstanding !== undefined;
+  }
+
   /** Calls back as soon as a 2xx may go out. */
   whenSettled(listener: () => void): void {
     this.#onSettled = listener;

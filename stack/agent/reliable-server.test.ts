@@ -188,6 +188,26 @@ describe('PRACK at the callee (RFC 3262 §3)', () => {
   });
 });
 
+describe('a call refused before its PRACK came (RFC 3262 §3)', () => {
+  it('sends nothing again, and still answers the PRACK that was on its way 200, once', () => {
+    const lab = createCallLab();
+    const { peer, clock, invite, answer, ourTag } = lab;
+    const prack = pracker(lab);
+    invite({ lines: [KNOWS] });
+    answer(0, 180, RELIABLE);
+    const rack = `${lastRseq(lab)} 1 INVITE`;
+    answer(0, 486);
+    peer.send({ method: 'ACK', toTag: ourTag(), branch: 'z9hG4bK-i' });
+    peer.take();
+    clock.advance(2000);
+    expect(peer.take()).toEqual([]);
+    prack(rack);
+    prack(rack);
+    expect(peer.take()).toEqual(['200 OK', '481 Call/Transaction Does Not Exist']);
+    expect(leftOvers(lab)).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('descriptions in reliable provisional responses (RFC 3262 §5, RFC 6337 §2)', () => {
   it('hold the 2xx back until the answer in them is acknowledged', () => {
     const lab = createCallLab((r) => {

@@ -82,8 +82,10 @@ export class UasInvite extends UasRequest {
 
   protected override finished(status: number, sdp: string | undefined): void {
     super.finished(status, sdp);
-    if (status < 300 || !this.#isInitial) return;
-    this.session?.end(
+    if (status < 300 || !this.#isInitial || this.session === undefined) return;
+    if (this.#provisionals?.expectsPrack === true)
+      this.agent.expectPrack(this.session.dialog, this.#provisionals);
+    this.session.end(
       status === 487
         ? { by: 'remote', reason: 'cancelled by the peer' }
         : { by: 'local', reason: `refused with ${status}` },
@@ -106,6 +108,7 @@ export class UasInvite extends UasRequest {
   }
 
   #isReliable({ isReliable }: Reply): boolean {
+    if (isReliable !== true && this.message.first('Require') === undefined) return false;
     this.#reliability ??= reliabilityOf(this.message);
     return this.#reliability === 'required' || (isReliable === true && this.#reliability === 'supported');
   }

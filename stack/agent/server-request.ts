@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
+import type { Dialog } from '../dialog/dialog.ts';
 import { buildResponse } from '../message/response.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -12,6 +13,7 @@ import type { AuthenticatedUser, Reply, ServerRequest } from './handler.ts';
 import type { HeaderLine } from './header-line.ts';
 import type { Face } from './listeners.ts';
 import type { Refusal } from './refusal.ts';
+import type { ReliableProvisionals } from './reliable-provisionals.ts';
 import type { Session } from './session.ts';
 
 /** What a request needs of the agent that serves it. */
@@ -19,6 +21,8 @@ export interface ServingAgent {
   readonly context: AgentContext;
   addSession(session: Session): void;
   removeSession(session: Session): void;
+  /** A call was refused before its PRACK came. */
+  expectPrack(dialog: Dialog, provisionals: ReliableProvisionals): void;
   /** A request got its final response after its handler had returned. */
   onAnswered(request: UasRequest): void;
 }
@@ -190,8 +194,12 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     const { session } = this;
     const isSuccess = status >= 200 && status < 300;
     if (!isSuccess || session === undefined || !CARRIES_TIMER.has(this.method)) return NO_LINES;
-    if (sessionTimer !== undefined) session.useTimer(sessionTimer);
+    if (sessionTimer !== undefined) session.requests.timerPolicy = sessionTimer;
     if (session.state !== 'confirmed' && this.method === 'UPDATE') return NO_LINES;
+    const policy = session.requests.timerPolicy;
+    // Most calls have no timer: nothing is made for them.
+    if (policy !== undefined && (policy.intervalSec !== undefined || asksForTimer(this.message)))
+      return session.useTimer(policy).answering(this.message);
     return session.refresh?.answering(this.message) ?? NO_LINES;
   }
 }
@@ -200,3 +208,7 @@ const NO_LINES: readonly HeaderLine[] = [];
 
 /** Methods whose 2xx may agree on a session timer. @rfc 4028 §3 */
 const CARRIES_TIMER: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
+
+function asksForTimer(request: SipMessage): boolean {
+  return request.first('Session-Expires') !== undefined;
+}

@@ -1,5 +1,6 @@
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import type { OnLimit } from '../core/limits.ts';
+import type { Dialog } from '../dialog/dialog.ts';
 import { DialogStore } from '../dialog/dialog-store.ts';
 import { contacts } from '../message/headers/name-addr.ts';
 import { topVia } from '../message/headers/via.ts';
@@ -8,7 +9,9 @@ import { hasUniqueBranch } from '../transaction/matching.ts';
 import type { Incoming, ServerTransaction } from '../transaction/types.ts';
 import type { Handler } from './handler.ts';
 import { inspect, isInDialog, refuseMethod } from './inspection.ts';
+import { LatePracks } from './late-pracks.ts';
 import type { Refusal } from './refusal.ts';
+import type { ReliableProvisionals } from './reliable-provisionals.ts';
 import { UasInvite } from './server-invite.ts';
 import { UasRequest, type ServingAgent } from './server-request.ts';
 import type { Session } from './session.ts';
@@ -31,6 +34,7 @@ export class Uas implements ServingAgent {
   readonly #parked = new Set<UasRequest>();
   readonly #sessionAdded = new Emitter<Session>();
   readonly #limits: UasLimits;
+  readonly #latePracks: LatePracks;
   #handler: Handler;
   #isAccepting = true;
   readonly #onChange: () => void;
@@ -38,6 +42,7 @@ export class Uas implements ServingAgent {
   /** @param onChange - a call or an open request is over. */
   constructor(context: UsageContext, handler: Handler, limits: UasLimits, onChange: () => void) {
     this.context = context;
+    this.#latePracks = new LatePracks(context);
     this.#onChange = onChange;
     this.#handler = handler;
     this.#limits = limits;
@@ -74,6 +79,10 @@ export class Uas implements ServingAgent {
     this.#onChange();
   }
 
+  expectPrack(dialog: Dialog, provisionals: ReliableProvisionals): void {
+    this.#latePracks.expect(dialog, provisionals);
+  }
+
   onAnswered(request: UasRequest): void {
     this.#parked.delete(request);
     this.#onChange();
@@ -96,7 +105,8 @@ export class Uas implements ServingAgent {
     const refusal =
       inspect({ message, method, uri, capabilities }) ??
       (inDialog ? this.#admitInDialog(session, message, method) : this.#admit(transaction.incoming, method));
-    if (refusal !== undefined) request.refuse(refusal);
+    if (method === 'PRACK' && session === undefined && this.#latePracks.takes(message)) request.respond(200);
+    else if (refusal !== undefined) request.refuse(refusal);
     else if (method === 'BYE' && session !== undefined) bye(request, session);
     else if (inDialog && this.context.usages.offer(request)) return;
     else if (inDialog && session === undefined) request.refuse({ status: 481 });
@@ -130,6 +140,7 @@ export class Uas implements ServingAgent {
     }
     for (const request of this.#parked) request.dispose();
     this.#parked.clear();
+    this.#latePracks.dispose();
   }
 
   #admit({ message, received }: Incoming, method: string): Refusal | undefined {
