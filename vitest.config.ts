@@ -18,6 +18,7 @@ export default defineConfig({
           exclude: ['**/node/**', '**/*-node.test.ts'],
           isolate: false,
           pool: 'threads',
+          setupFiles: './tools/lint-own-traffic.mjs',
         },
       },
       {
@@ -35,6 +36,7 @@ export default defineConfig({
           exclude: ['app/contract/**', 'app/rpc/!(*-node).test.ts'],
           pool: 'forks',
           globalSetup: './tools/vitest-global-setup.mjs',
+          setupFiles: './tools/lint-own-traffic.mjs',
           execArgv,
         },
       },

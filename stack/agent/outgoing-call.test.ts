@@ -301,7 +301,7 @@ describe('in the call', () => {
     const it_ = lab();
     const call = established(it_);
     const { peer, clock } = it_;
-    const changed = `${OFFER}a=sendonly\r\n`;
+    const changed = `${OFFER.replace('us 1 1', 'us 1 2')}a=sendonly\r\n`;
     const result = call.request('INVITE', { body: changed });
     clock.advance(0);
     peer.respond(peer.last, '200 OK', ['Contact: <sip:new@10.0.0.9>', ...SDP.slice(1)]);

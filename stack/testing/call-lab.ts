@@ -6,6 +6,7 @@ import type { Session } from '../agent/session.ts';
 import type { UserAgent, UserAgentOptions } from '../agent/user-agent.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { createAgentLab } from './agent-lab.ts';
+import type { LintWatch } from './lint-watch.ts';
 import type { LoopNetwork } from './loop-network.ts';
 import type { ManualClock } from './manual-clock.ts';
 import type { RawPeer, RawRequest } from './raw-peer.ts';
@@ -22,6 +23,7 @@ export const PEER_CONTACT = 'Contact: <sip:peer@10.0.0.9:5060>';
 export interface CallLab {
   readonly clock: ManualClock;
   readonly network: LoopNetwork;
+  readonly lint: LintWatch;
   readonly ua: UserAgent;
   readonly peer: RawPeer;
   /** What the handler was asked, in order. */
@@ -50,7 +52,7 @@ export function createCallLab(
   options: Partial<UserAgentOptions> & { readonly handler?: Partial<Handler> } = {},
 ): CallLab {
   const { handler: own, ...agentOptions } = options;
-  const { clock, agent, peer: peerAt, network } = createAgentLab();
+  const { clock, agent, peer: peerAt, network, lint } = createAgentLab();
   const requests: ServerRequest[] = [];
   const events: string[] = [];
   const handler: Handler = {
@@ -88,6 +90,7 @@ export function createCallLab(
   return {
     clock,
     network,
+    lint,
     ua,
     peer,
     requests,

@@ -28,10 +28,15 @@ const T6: Rule = {
   },
 };
 
-/** How long to wait after that many transmissions. @rfc 3261 §17.1.1.2 (A), §17.1.2.2 (E) */
-function intervalMs({ request, hasProvisional }: Transaction, sent: number, { t1Ms, t2Ms }: Facts): number {
-  if (request.method === 'INVITE') return t1Ms * 2 ** (sent - 1);
-  return hasProvisional ? t2Ms : Math.min(t2Ms, t1Ms * 2 ** (sent - 1));
+/**
+ * How long to wait after that many transmissions. A provisional response changes the timer of other requests than INVITE when it fires next.
+ * @rfc 3261 §17.1.1.2 (A), §17.1.2.2 (E)
+ */
+function intervalMs({ request, responses, requestTimes }: Transaction, { t1Ms, t2Ms }: Facts): number {
+  const doubled = t1Ms * 2 ** (requestTimes.length - 1);
+  if (request.method === 'INVITE') return doubled;
+  const provisionalAtMs = responses.find((r) => r.isProvisional)?.atMs ?? Infinity;
+  return provisionalAtMs < (requestTimes.at(-1) ?? 0) ? t2Ms : Math.min(t2Ms, doubled);
 }
 
 const T7: Rule = {
@@ -48,7 +53,7 @@ const T7: Rule = {
     const gapMs = seen.atMs - (times.at(-1) ?? seen.atMs);
     const isOwn = seen.direction === 'out';
     // What was lost and what the network doubled is not known of a peer: nothing is early after T1.
-    const dueMs = isOwn ? intervalMs(transaction, times.length, facts) : facts.t1Ms;
+    const dueMs = isOwn ? intervalMs(transaction, facts) : facts.t1Ms;
     // A copy made by the network comes at once; waits of the network stretch and shrink the interval at the receiver.
     const isEarly = isOwn ? gapMs < dueMs - TOLERANCE_MS : gapMs > TOLERANCE_MS && gapMs < dueMs / 2;
     const isPastProvisional = isOwn && seen.method === 'INVITE' && transaction.hasProvisional;
