@@ -7,6 +7,7 @@ import { createIds } from '../core/seeded-ids.ts';
 import { hold, resume } from '../sdp/hold.ts';
 import { makeOffer } from '../sdp/offer-answer.ts';
 import { LoopNetwork } from '../testing/loop-network.ts';
+import { createLintWatch } from '../testing/lint-watch.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import type { CaptureSink } from '../transport/capture.ts';
 import { tapped } from '../transport/tapped.ts';
@@ -56,12 +57,18 @@ function agentAt(
   return agent;
 }
 
-function simulate(seed: string, calls: number): Report {
+/** @param isLinted - looks at every message by the rules, which costs more than the calls themselves. */
+function simulate(seed: string, calls: number, isLinted = false): Report {
   const clock = new ManualClock();
+  const watch = isLinted ? createLintWatch({ clock }) : undefined;
   const network = new LoopNetwork({ clock, ids: createIds(`${seed}-network`) });
   network.impair({ delayMs: 10, jitterMs: 5, loss: 0.05, duplicate: 0.05, reorder: 0.05 });
   const hash = createHash('sha256');
-  const sink: CaptureSink = ({ atMs, direction, local, bytes }) => {
+  const listeners = [CALLEE, CALLER].map((address) => ({ protocol: 'udp', address }) as const);
+  const watched = new Map(listeners.map((l) => [l.address.host, watch?.sinkFor(l.address.host, [l])]));
+  const sink: CaptureSink = (message) => {
+    const { atMs, direction, local, bytes } = message;
+    watched.get(local.host)?.(message);
     hash.update(`${atMs} ${direction} ${local.host} ${bytes.length}\n`).update(bytes);
   };
   const chance = createIds(`${seed}-calls`);
@@ -246,6 +253,10 @@ describe('calls over a network that loses, doubles and reorders', () => {
       expect(seen.get('UPDATE')).toBeGreaterThan(4 * calls);
     },
   );
+
+  it('breaks no rule in hundreds of calls', { timeout: 60_000 }, () => {
+    expect(simulate('linted', 400, true)).toMatchObject({ answered: 400, failed: 0 });
+  });
 
   it('goes another way under another seed', () => {
     expect(simulate('one', 20).hash).not.toBe(simulate('two', 20).hash);

@@ -20,8 +20,12 @@ export interface LintWatchOptions extends Omit<LintOptions, 'listeners'> {
 
 /** Lints what the nodes of a test say, each by its own traffic. */
 export interface LintWatch {
-  /** Records the transport from now on, as one of the node at its host. @returns the same transport. */
-  tap(transport: Transport): Transport;
+  /**
+   * Records the transport from now on.
+   * @param node - whose it is: a node with several addresses needs a name. Default: its host.
+   * @returns the same transport.
+   */
+  tap(transport: Transport, node?: string): Transport;
   /** Takes the traffic of one node by hand. */
   sinkFor(node: string, listeners: readonly LintListener[]): CaptureSink;
   /** Mistakes the test makes on purpose; `why` is for its reader. */
@@ -69,9 +73,9 @@ class Watch implements LintWatch {
     this.#options = options;
   }
 
-  tap(transport: Transport): Transport {
+  tap(transport: Transport, node = transport.local.host): Transport {
     const { protocol, local } = transport;
-    return tapped(transport, this.#options.clock, this.sinkFor(local.host, [{ protocol, address: local }]));
+    return tapped(transport, this.#options.clock, this.sinkFor(node, [{ protocol, address: local }]));
   }
 
   sinkFor(name: string, listeners: readonly LintListener[]): CaptureSink {
