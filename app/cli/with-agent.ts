@@ -4,12 +4,13 @@ import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
 import { commandIds } from './command-ids.ts';
 import type { CliIo } from './io.ts';
-import { bindTowards, type CliTarget } from './target.ts';
+import { bindTowards, type CliTarget, resolveTarget } from './target.ts';
 import { PRODUCT_VERSION } from './version.ts';
 
 /** What a subcommand works with. */
 export interface AgentTools {
   readonly agent: UserAgent;
+  readonly target: CliTarget;
   readonly clock: Clock;
   readonly ids: Ids;
   /** The address of our own socket. */
@@ -21,21 +22,23 @@ const GRACE_MS = 2000;
 
 /** Runs `work` with a user agent on a socket towards the target, and gives everything back afterwards. */
 export async function withAgent<T>(
-  target: CliTarget,
+  given: { readonly target: string; readonly transport: string | undefined },
   io: CliIo,
   work: (tools: AgentTools) => Promise<T>,
 ): Promise<T> {
   const clock = createSystemClock();
-  const transport = await bindTowards(target, clock);
   const ids = commandIds(io);
+  const target = await resolveTarget(given.target, given.transport, { clock, ids });
+  const transport = await bindTowards(target, clock, io);
   const agent = createUserAgent({
     clock,
     ids,
+    resolver: target.resolver,
     identity: { product: `sipctl/${PRODUCT_VERSION}`, contactUser: 'sipctl' },
   });
   agent.addTransport(transport);
   try {
-    return await work({ agent, clock, ids, localHost: transport.local.host });
+    return await work({ agent, target, clock, ids, localHost: transport.local.host });
   } finally {
     await agent.stop(GRACE_MS);
     await transport.close();

@@ -11,8 +11,10 @@ let tcpPort: number;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'siphon-sipctl-'));
   siphond = await startSiphond(
-    ['--mode', 'full-uas', '--udp-bind', '127.0.0.1:0', '--tcp-bind', '127.0.0.1:0', '--ring-ms', '50'],
-    2,
+    ['udp', 'tcp', 'sips', 'ws', 'wss']
+      .flatMap((name) => [`--${name}-bind`, '127.0.0.1:0'])
+      .concat('--mode', 'full-uas', '--ring-ms', '50'),
+    5,
   );
   tcpPort = Number(/:(\d+)$/.exec(siphond.listening[1] ?? '')?.[1] ?? 0);
 });
@@ -55,6 +57,25 @@ describe('sipctl options', () => {
       expect.arrayContaining(['OPTIONS', 'INVITE', 'BYE']),
     );
     expect(tcp.exitCode).toBe(0);
+  });
+
+  it.each(['tls', 'ws', 'wss'])(
+    'pings over %s, trusting the development CA of this machine',
+    { timeout: 20_000 },
+    async (protocol) => {
+      const port = siphond.listeners.find((l) => l.protocol === protocol)?.port ?? 0;
+      const run = await command('sipctl', ['options', `sip:localhost:${port}`, '--transport', protocol]);
+      expect([run.stdout, run.stderr]).toEqual([expect.stringMatching(/^1 {2}200 OK/), '']);
+      expect(run.exitCode).toBe(0);
+    },
+  );
+
+  it.each([
+    ['sip:127.0.0.1;transport=sctp', 2, 'SCTP is not served: Node has no SCTP sockets'],
+    ['sip:no-such-host.invalid', 3, 'no-such-host.invalid cannot be found'],
+  ])('says why %s leads nowhere', async (target, exitCode, why) => {
+    const run = await command('sipctl', ['options', target]);
+    expect([run.exitCode, run.stderr]).toEqual([exitCode, expect.stringContaining(why)]);
   });
 
   it('says no with 1 when nobody answers', async () => {
@@ -132,7 +153,7 @@ describe('sipctl refuses in one line', () => {
     [['options', 'sip:a@127.0.0.1', '--count', '0'], 2, /expected a whole number from 1 to 100000/],
     [['optoins', 'x'], 2, /unknown command 'optoins' \(Did you mean options\?\)/],
     [['parse', '/no/such/file'], 2, /there is no such file/],
-    [['options', 'sip:a@no-such-host.invalid'], 3, /no-such-host\.invalid has no address/],
+    [['options', 'sip:a@no-such-host.invalid'], 3, /no-such-host\.invalid cannot be found/],
   ] as const)('%j exits %i', async (args, exitCode, line) => {
     const ended = await command('sipctl', args);
     expect(ended.stderr).toMatch(line);

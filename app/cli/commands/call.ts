@@ -3,7 +3,7 @@ import { describeResult } from '../../../stack/agent/result.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
 import { EXIT } from '../io.ts';
 import { type Subcommand, wholeNumber } from '../subcommand.ts';
-import { CLI_PROTOCOLS, resolveTarget } from '../target.ts';
+import { CLI_PROTOCOLS } from '../target.ts';
 import { pause, withAgent } from '../with-agent.ts';
 import { callOffer } from '../call-offer.ts';
 
@@ -40,8 +40,8 @@ export const callCommand: Subcommand = (io, done) =>
     .option('--no-sdp', 'Call without an offer; the other side offers in its 200.')
     .option('--json', 'Print one JSON object an event.')
     .action(async (text: string, flags: Flags) => {
-      const target = await resolveTarget(text, flags.transport);
-      await withAgent(target, io, async ({ agent, clock, ids, localHost }) => {
+      await withAgent({ target: text, transport: flags.transport }, io, async (tools) => {
+        const { agent, target, clock, ids, localHost } = tools;
         const startedMs = clock.now();
         const report = (event: string, details: string): void => {
           const afterMs = Math.round((clock.now() - startedMs) * 10) / 10;
@@ -52,8 +52,7 @@ export const callCommand: Subcommand = (io, done) =>
         const offers = callOffer(localHost, ids);
         const call = agent.call({
           target: target.uri,
-          protocol: target.protocol,
-          nextHop: target.nextHop,
+          protocol: target.hop.protocol,
           ...(flags.from === undefined ? {} : { from: flags.from }),
           ...(flags.sdp ? { sdp: offers.offer } : { answer: offers.answer }),
         });

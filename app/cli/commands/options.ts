@@ -4,7 +4,7 @@ import { tokens } from '../../../stack/message/headers/token-list.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
 import { EXIT } from '../io.ts';
 import { type Subcommand, wholeNumber } from '../subcommand.ts';
-import { CLI_PROTOCOLS, resolveTarget } from '../target.ts';
+import { CLI_PROTOCOLS } from '../target.ts';
 import { pause, withAgent } from '../with-agent.ts';
 
 interface Flags {
@@ -53,11 +53,10 @@ export const optionsCommand: Subcommand = (io, done) =>
     .option('--timeout <MS>', 'How long to wait for each answer.', wholeNumber(1, 600_000), 5000)
     .option('--json', 'Print one JSON object a request, and one at the end.')
     .action(async (text: string, flags: Flags) => {
-      const target = await resolveTarget(text, flags.transport);
       const rtts: number[] = [];
       let sent = 0;
       let refused = 0;
-      await withAgent(target, io, async ({ agent, clock }) => {
+      await withAgent({ target: text, transport: flags.transport }, io, async ({ agent, target, clock }) => {
         while (sent < flags.count && !io.signal.aborted) {
           if (sent > 0) await pause(clock, flags.interval, io.signal);
           if (io.signal.aborted) break;
@@ -65,8 +64,7 @@ export const optionsCommand: Subcommand = (io, done) =>
           const result = await agent.request({
             method: 'OPTIONS',
             target: target.uri,
-            protocol: target.protocol,
-            nextHop: target.nextHop,
+            protocol: target.hop.protocol,
             timeoutMs: flags.timeout,
           });
           if (result.kind === 'response') {

@@ -4,6 +4,7 @@ import { createSystemClock } from '../../../stack/core/node/system-clock.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
 import { decodeText, octetText } from '../../../stack/message/octets.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
+import { commandIds } from '../command-ids.ts';
 import { environmentError, EXIT } from '../io.ts';
 import { type Subcommand, wholeNumber } from '../subcommand.ts';
 import { bindTowards, CLI_PROTOCOLS, resolveTarget } from '../target.ts';
@@ -30,9 +31,9 @@ export const sendCommand: Subcommand = (io, done) =>
     .option('--json', 'Print one JSON object a message received.')
     .action(async (path: string, flags: Flags) => {
       const octets = await readInput(path, io);
-      const target = await resolveTarget(flags.to, flags.transport);
       const clock = createSystemClock();
-      const transport = await bindTowards(target, clock);
+      const target = await resolveTarget(flags.to, flags.transport, { clock, ids: commandIds(io) });
+      const transport = await bindTowards(target, clock, io);
       try {
         const startedMs = clock.now();
         const final = await new Promise<number | undefined>((resolve, reject) => {
@@ -54,7 +55,8 @@ export const sendCommand: Subcommand = (io, done) =>
             const status = statusOf(message);
             if (status !== undefined && status >= 200) finish(status);
           });
-          transport.send(octets, { address: target.address }, (error) => {
+          const { address, serverName } = target.hop;
+          transport.send(octets, { address, serverName }, (error) => {
             timer.cancel();
             reject(environmentError(error.message, error));
           });
