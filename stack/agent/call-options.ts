@@ -4,7 +4,7 @@ import type { SessionTimerPolicy } from './session-timer.ts';
 
 /** What to call, and with what. */
 export interface CallOptions
-  extends Omit<OutsideOptions, 'method' | 'body' | 'contentType' | 'to' | 'supported'>, InviteAnswers {
+  extends Omit<OutsideOptions, 'method' | 'body' | 'contentType' | 'supported'>, InviteAnswers {
   /** The offer. Without it the callee offers in a reliable provisional response or in its 2xx, and `answer` answers. */
   readonly sdp?: string;
   /** Asks for a session timer; without it one is kept when the callee begins it. @rfc 4028 §7.1 */

@@ -19,6 +19,8 @@ export interface Delivery {
   readonly protocol?: Protocol | undefined;
   /** The way the dialog was set up. */
   readonly flow?: Route | undefined;
+  /** Whose connections it goes over; closing them stays with the caller. */
+  readonly owner?: string | undefined;
   /** Keeps a large request on UDP. */
   readonly isPinned?: boolean | undefined;
   /**
@@ -32,8 +34,12 @@ export interface Delivery {
 
 /** A request under way. */
 export interface Delivering extends OpenOutcome {
-  /** Gives it up: an INVITE is cancelled as soon as the RFC allows it, what is not on its way yet is not sent. @rfc 3261 §9.1 */
-  cancel(): void;
+  /**
+   * Gives it up: an INVITE is cancelled as soon as the RFC allows it, what is not on its way yet is not sent.
+   * @param lines - further header lines of the CANCEL, such as Reason.
+   * @rfc 3261 §9.1, RFC 3326 §2
+   */
+  cancel(lines?: readonly HeaderLine[]): void;
 }
 
 /** A hop that did not answer is avoided for this long. */
@@ -83,9 +89,9 @@ class DeliveryRun implements Delivering {
 
   start(): void {
     const { listeners, resolver, openOutcomes, hops } = this.#context;
-    const { uri, protocol, flow } = this.#delivery;
+    const { uri, protocol, flow, owner } = this.#delivery;
     openOutcomes.add(this);
-    locate(uri, { listeners, resolver, protocol, flow }, (found) => {
+    locate(uri, { listeners, resolver, protocol, flow, owner }, (found) => {
       if (this.#isDone) return;
       // From here on the transaction answers for the request.
       openOutcomes.delete(this);
@@ -99,9 +105,9 @@ class DeliveryRun implements Delivering {
     });
   }
 
-  cancel(): void {
+  cancel(lines?: readonly HeaderLine[]): void {
     this.#isGivenUp = true;
-    if (this.#launched !== undefined) this.#launched.transaction.cancel();
+    if (this.#launched !== undefined) this.#launched.transaction.cancel(lines);
     else this.#finish(notSent('cancelled', 'the request was given up before it was sent'));
   }
 

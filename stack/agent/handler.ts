@@ -54,8 +54,11 @@ export interface ServerRequest {
   readonly isAnswered: boolean;
   /** Sends a response; after a final one it does nothing, because CANCEL may win any race. @rfc 3261 §8.2.6 */
   respond(status: number, reply?: Reply): void;
-  /** Called at most once, when the agent itself gave the final response (CANCEL, BYE, stop) and the handler's timers are of no use any more. */
-  onAbandoned(listener: () => void): void;
+  /**
+   * Called at most once, when the agent itself gave the final response (CANCEL, BYE, stop) and the handler's timers are of no use any more.
+   * A CANCEL is handed over for what it says.
+   */
+  onAbandoned(listener: (cancel?: SipMessage) => void): void;
 }
 
 /** Passes the request to the next handler of the list. May be called once. */

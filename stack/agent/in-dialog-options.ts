@@ -1,3 +1,4 @@
+import type { Delivering } from './deliver.ts';
 import type { HeaderLine } from './header-line.ts';
 import type { InviteAnswers } from './provisional.ts';
 
@@ -7,4 +8,8 @@ export interface InDialogOptions extends InviteAnswers {
   readonly body?: string | Uint8Array;
   /** Content-Type of the body; `application/sdp` when left out. */
   readonly contentType?: string;
+  /** 491 is the result, for one who tries again by himself; else another attempt follows it. @rfc 3261 §14.1 */
+  readonly isGlareTold?: boolean;
+  /** Hands over what gives the request up: an INVITE by CANCEL. Called for each attempt. */
+  readonly onDelivering?: (delivering: Pick<Delivering, 'cancel'>) => void;
 }

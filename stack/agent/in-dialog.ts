@@ -46,11 +46,11 @@ export function sendInDialog(
   const settle = (result: ResponseResult): void => {
     if (method === 'INVITE') user.hasOwnInvite = false;
     if (SDP_SLOT[method] !== undefined) settleExchange(user, method, options, result);
-    if (attempt < MAX_ATTEMPTS && !user.isOver && isRetried(user, method, result, again)) return;
+    if (attempt < MAX_ATTEMPTS && !user.isOver && isRetried(user, method, options, result, again)) return;
     outcome.onResult(result);
     endCall(user, method, result);
   };
-  deliver(
+  const delivering = deliver(
     user.context,
     {
       method,
@@ -63,6 +63,7 @@ export function sendInDialog(
     },
     { ...outcome, ...(method === 'INVITE' ? hearing(user, options, outcome) : {}), onResult: settle },
   );
+  options.onDelivering?.(delivering);
 }
 
 function openExchange(user: DialogUser, method: string, options: InDialogOptions): void {
@@ -98,9 +99,15 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
 }
 
 /** Another attempt: later after 491, with a longer session interval after 422. @rfc 3261 §14.1, RFC 4028 §7.3 */
-function isRetried(user: DialogUser, method: string, result: ResponseResult, again: () => void): boolean {
+function isRetried(
+  user: DialogUser,
+  method: string,
+  { isGlareTold }: InDialogOptions,
+  result: ResponseResult,
+  again: () => void,
+): boolean {
   if (!KEEPS_CALL.has(method) || result.kind !== 'response') return false;
-  if (result.status === 491) {
+  if (result.status === 491 && isGlareTold !== true) {
     user.retryAfter(glareWaitMs(user), again);
     return true;
   }

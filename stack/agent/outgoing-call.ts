@@ -14,6 +14,7 @@ import type { HeaderLine } from './header-line.ts';
 import type { InDialogOptions } from './in-dialog-options.ts';
 import type { Launched, Outcome } from './launch.ts';
 import { outsideDraft, type OutsideIds } from './outside-request.ts';
+import { ownerOf, ownFlow, releaseConnections } from './own-connection.ts';
 import type { Provisional } from './provisional.ts';
 import { takeProvisional } from './reliable-client.ts';
 import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
@@ -47,6 +48,7 @@ export class OutgoingCall {
   readonly #ended = new Emitter<SessionEnd>();
   /** By remote tag. */
   readonly #forks = new Map<string, Session>();
+  readonly #owner: string | undefined;
   #state: CallState = 'calling';
   #isCancelled = false;
   #plan: CallPlan;
@@ -57,12 +59,14 @@ export class OutgoingCall {
   #launched: Launched | undefined;
   #route: Route | undefined;
   #session: Session | undefined;
+  #answer: FinalResponse | undefined;
 
   constructor(host: CallHost, options: CallOptions) {
     const { ids, listeners } = host.context;
     this.#host = host;
     this.#options = options;
     this.ids = { callId: ids.callId(), fromTag: ids.tag(), cseqNumber: ids.cseq() };
+    this.#owner = ownerOf(options, this.ids);
     this.#cseqNumber = this.ids.cseqNumber - 1;
     this.#plan = firstPlan(options, listeners.capabilities.supported);
   }
@@ -79,6 +83,11 @@ export class OutgoingCall {
   /** The call as a session, once it is answered. */
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  /** The 2xx that answered it. */
+  get answer(): FinalResponse | undefined {
+    return this.#answer;
   }
 
   onProvisional(listener: (response: Provisional) => void): Unsubscribe {
@@ -109,6 +118,7 @@ export class OutgoingCall {
         method: 'INVITE',
         uri: nextHop ?? target,
         protocol: this.#options.protocol,
+        owner: this.#owner,
         draft: (way, extra) => this.#draft(way, extra),
         onLaunched: (launched, way) => {
           this.#endEarlyForks();
@@ -122,12 +132,13 @@ export class OutgoingCall {
 
   /**
    * Gives up a call that is not answered: CANCEL, as soon as the RFC allows it. Where a 2xx crosses it, ACK and BYE follow.
+   * @param lines - further header lines of the CANCEL, such as Reason.
    * @rfc 3261 §9.1, §15
    */
-  cancel(): void {
+  cancel(lines?: readonly HeaderLine[]): void {
     if (this.#isCancelled || (this.#state !== 'calling' && this.#state !== 'ringing')) return;
     this.#isCancelled = true;
-    this.#delivering?.cancel();
+    this.#delivering?.cancel(lines);
   }
 
   /** Ends the call in whatever state it is. */
@@ -203,7 +214,7 @@ export class OutgoingCall {
       ...this.#options,
       method: 'INVITE',
       target,
-      to: this.#options.target,
+      to: this.#options.to ?? this.#options.target,
       supported,
       headers: lines,
       ...(nextHop === undefined ? {} : { nextHop }),
@@ -233,6 +244,7 @@ export class OutgoingCall {
     session.dialog.confirm(response.message);
     session.confirm();
     if (this.#session === undefined) {
+      this.#answer = response;
       const { sessionTimer } = this.#plan;
       if (sessionTimer !== undefined) session.useTimer(sessionTimer);
       accepted(session, 'INVITE', this.#options, response.message);
@@ -258,6 +270,7 @@ export class OutgoingCall {
   #fail(result: ResponseResult): void {
     this.#state = 'failed';
     this.#endEarlyForks();
+    this.#release();
     this.#host.onCallSettled();
     this.#failed.emit(result);
   }
@@ -269,6 +282,13 @@ export class OutgoingCall {
       this.#forks.delete(tag);
       fork.end({ by: 'remote', reason: 'not answered' });
     }
+  }
+
+  /** Ends the connections of the call, once no dialog of it needs them. */
+  #release(): void {
+    if (this.#owner === undefined || this.#state === 'calling' || this.#state === 'ringing') return;
+    for (const { state } of this.#forks.values()) if (state !== 'ended') return;
+    releaseConnections(this.#host.context.listeners, this.#owner);
   }
 
   /** Listeners are registered after the call was made; a failure found at once must reach them. */
@@ -291,9 +311,10 @@ export class OutgoingCall {
       context: this.#host.context,
       dialog: Dialog.fromResponse(this.#launched.message, response.message),
       role: 'uac',
-      flow: this.#route,
+      flow: ownFlow(this.#route, response),
       onGone: (gone) => {
         this.#host.removeSession(gone);
+        this.#release();
       },
     });
     session.acks.invited(this.#launched.message);

@@ -1,4 +1,5 @@
 import type { Protocol } from '../core/address.ts';
+import { quote } from '../message/chars.ts';
 import { canonicalName } from '../message/header-names.ts';
 import type { DraftHeader, RequestDraft } from '../message/draft.ts';
 import { formatHost } from '../core/address.ts';
@@ -19,6 +20,11 @@ export interface OutsideOptions {
   readonly contentType?: string;
   /** URI of From; the agent's own when left out. */
   readonly from?: string;
+  /** User part of the agent's own URI in From. */
+  readonly fromUser?: string;
+  /** Display names, without quotes. */
+  readonly fromDisplay?: string;
+  readonly toDisplay?: string;
   /** URI of To; the target when left out. */
   readonly to?: string;
   /** Option tags of Supported in an INVITE; those the handlers serve when left out. */
@@ -27,6 +33,8 @@ export interface OutsideOptions {
   readonly nextHop?: string;
   /** Overrules the transport parameter of the URI, and the switch to TCP of large requests. */
   readonly protocol?: Protocol;
+  /** `own`: over streams it opens a connection for this call or request, used by nobody else and closed when it is over. Default `shared`. */
+  readonly connection?: 'shared' | 'own';
 }
 
 /** Identifiers of a request outside of any dialog. */
@@ -51,11 +59,11 @@ export function outsideDraft(
   const { contactUser, product } = context.identity;
   const supported = options.supported?.join(', ') ?? capabilities.supportedValue;
   const contact = needsSecureContact(options) ? face.secureContact : face.contact;
-  const from = options.from ?? `sip:${contactUser}@${formatHost(face.host)}`;
+  const from = options.from ?? `sip:${options.fromUser ?? contactUser}@${formatHost(face.host)}`;
   const own: (DraftHeader | undefined)[] = [
     ['Max-Forwards', '70'],
-    ['From', `<${from}>;tag=${ids.fromTag}`],
-    ['To', `<${options.to ?? target}>`],
+    ['From', `${shown(options.fromDisplay)}<${from}>;tag=${ids.fromTag}`],
+    ['To', `${shown(options.toDisplay)}<${options.to ?? target}>`],
     ['Call-ID', ids.callId],
     ['CSeq', `${ids.cseqNumber} ${method}`],
     WITH_CONTACT.has(method) ? [...contact] : undefined,
@@ -74,6 +82,10 @@ export function outsideDraft(
   for (const line of own) if (line !== undefined && !names.has(line[0])) headers.push(line);
   for (const [name, value] of given) headers.push([name, value]);
   return { method, uri: target, headers, ...(body === undefined ? {} : { body }) };
+}
+
+function shown(display: string | undefined): string {
+  return display === undefined ? '' : `${quote(display)} `;
 }
 
 /** @rfc 3261 §8.1.1.8: a sips Request-URI or first Route wants a sips Contact. */

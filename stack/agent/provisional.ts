@@ -1,4 +1,5 @@
 import type { Incoming } from '../transaction/types.ts';
+import type { Outcome } from './launch.ts';
 
 /** A provisional response to an INVITE of ours. */
 export interface Provisional {
@@ -10,7 +11,7 @@ export interface Provisional {
 /** A provisional response that is acknowledged by PRACK. @rfc 3262 */
 export interface ReliableProvisional extends Provisional {
   /** Takes the PRACK in hand: it is sent when the function returned is called, with the description it is to carry. */
-  hold(): (sdp?: string) => void;
+  hold(): (sdp?: string, outcome?: Outcome) => void;
 }
 
 /** How the descriptions of an INVITE of ours are made while its responses come in. */

@@ -3,6 +3,7 @@ import { rseq } from '../message/headers/reliability.ts';
 import type { Incoming } from '../transaction/types.ts';
 import { sdpOf } from './body.ts';
 import type { DialogUser } from './dialog-user.ts';
+import type { Outcome } from './launch.ts';
 import type { InviteAnswers, ReliableProvisional } from './provisional.ts';
 
 /**
@@ -40,8 +41,8 @@ function acknowledge(
     incoming: response,
     hold: () => {
       isHeld = true;
-      return (body) => {
-        sendPrack(user, response, body);
+      return (body, outcome) => {
+        sendPrack(user, response, body, outcome);
       };
     },
   };
@@ -53,10 +54,15 @@ function acknowledge(
 }
 
 /** A PRACK names the response it is for; what comes of it is the callee's business, who answers the INVITE in the end. @rfc 3262 §4, §7.2 */
-function sendPrack(user: DialogUser, { message }: Incoming, body: string | undefined): void {
+function sendPrack(
+  user: DialogUser,
+  { message }: Incoming,
+  body: string | undefined,
+  outcome: Outcome = { onResult: () => undefined },
+): void {
   const sequence = cseq(message);
   const rack = `${rseq(message) ?? 0} ${sequence?.number ?? 0} ${sequence?.method ?? 'INVITE'}`;
   if (body === undefined) user.offers.missing('local', 'PRACK');
   const options = { headers: [['RAck', rack]] as const, ...(body === undefined ? {} : { body }) };
-  user.send('PRACK', options, { onResult: () => undefined });
+  user.send('PRACK', options, outcome);
 }

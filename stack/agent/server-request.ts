@@ -47,7 +47,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   #isFinal = false;
   #isParked = false;
   #toTag: string | undefined;
-  #onAbandoned: (() => void) | undefined;
+  #onAbandoned: ((cancel?: SipMessage) => void) | undefined;
 
   constructor(
     agent: ServingAgent,
@@ -87,13 +87,13 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   }
 
   /** The agent's own final response, in place of the handler's. */
-  refuse(refusal: Refusal): void {
+  refuse(refusal: Refusal, cancel?: SipMessage): void {
     if (this.#isFinal) return;
     this.#isAnswered = true;
     this.dispatch(refusal.status, refusal);
     const listener = this.#onAbandoned;
     this.#onAbandoned = undefined;
-    listener?.();
+    listener?.(cancel);
   }
 
   /** Its handler has returned and answers later. */
@@ -106,12 +106,12 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
     this.#onAbandoned = undefined;
   }
 
-  onAbandoned(listener: () => void): void {
+  onAbandoned(listener: (cancel?: SipMessage) => void): void {
     this.#onAbandoned = listener;
   }
 
-  onCancelled(): void {
-    this.refuse({ status: 487 });
+  onCancelled(cancel: SipMessage): void {
+    this.refuse({ status: 487 }, cancel);
   }
 
   get localTag(): string {

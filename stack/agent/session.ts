@@ -23,6 +23,8 @@ export interface SessionEnd {
   readonly by: 'local' | 'remote' | 'failure';
   /** One sentence. */
   readonly reason: string;
+  /** The peer's BYE. */
+  readonly bye?: SipMessage;
 }
 
 /** What a session needs to live. */
@@ -68,6 +70,8 @@ export class Session implements Disposable {
   readonly #onGone: (session: Session) => void;
   readonly #ended = new Emitter<SessionEnd>();
   readonly #confirmed = new Emitter<Session>();
+  readonly #ending = new Emitter<SessionEnd>();
+  readonly #acked = new Emitter<SipMessage>();
   readonly #retries = new Map<() => void, Timer>();
   readonly #ackWaits = new AckWaits();
   #state: SessionState = 'early';
@@ -116,6 +120,16 @@ export class Session implements Disposable {
   /** The initial INVITE has its 2xx. */
   onConfirmed(listener: (session: Session) => void): Unsubscribe {
     return this.#confirmed.on(listener);
+  }
+
+  /** The ACK of a 2xx of ours came; once for each INVITE. */
+  onAcked(listener: (ack: SipMessage) => void): Unsubscribe {
+    return this.#acked.on(listener);
+  }
+
+  /** Our BYE goes out, and {@link onEnded} follows with the same end. */
+  onEnding(listener: (end: SessionEnd) => void): Unsubscribe {
+    return this.#ending.on(listener);
   }
 
   onEnded(listener: (end: SessionEnd) => void): Unsubscribe {
@@ -175,13 +189,14 @@ export class Session implements Disposable {
     const sdp = sdpOf(ack);
     if (sdp !== undefined) this.offers.received(sdp, 'ACK');
     else this.offers.missing('remote', 'ACK');
+    this.#acked.emit(ack);
     if (this.#wantedBye !== undefined && this.#ackWaits.isEmpty) this.#bye(HUNG_UP, this.#wantedBye);
   }
 
   /** BYE came and was answered: what else the peer waits for gets 487. @rfc 3261 §15.1.2 */
-  onBye(): void {
+  onBye(bye: SipMessage): void {
     this.requests.refuseAll({ status: 487 });
-    this.end({ by: 'remote', reason: 'hung up by the peer' });
+    this.end({ by: 'remote', reason: 'hung up by the peer', bye });
   }
 
   /** Over, without a further message. Harmless when it is over already. */
@@ -250,6 +265,7 @@ export class Session implements Disposable {
         this.end(end);
       },
     });
+    this.#ending.emit(end);
   }
 }
 

@@ -179,7 +179,7 @@ export class Uas implements ServingAgent {
 
 function bye(request: UasRequest, session: Session): void {
   request.respond(200);
-  session.onBye();
+  session.onBye(request.message);
 }
 
 function unavailable(): Refusal {

@@ -2,6 +2,7 @@ import { encode } from '../message/draft.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { topVia } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
+import type { CancelLines } from './types.ts';
 
 /** Of a hop-by-hop request that no proxy relays. */
 const MAX_FORWARDS = '70';
@@ -12,12 +13,17 @@ export function buildAck(invite: SipMessage, response: SipMessage): Uint8Array {
 }
 
 /** The CANCEL of an INVITE: everything as in the INVITE but the method. @rfc 3261 §9.1 */
-export function buildCancel(invite: SipMessage): Uint8Array {
-  return buildCompanion(invite, 'CANCEL', invite.first('To'));
+export function buildCancel(invite: SipMessage, lines: CancelLines = []): Uint8Array {
+  return buildCompanion(invite, 'CANCEL', invite.first('To'), lines);
 }
 
 /** A request with the branch, the Route and the CSeq number of the INVITE it belongs to. */
-function buildCompanion(invite: SipMessage, method: 'ACK' | 'CANCEL', to: string | undefined): Uint8Array {
+function buildCompanion(
+  invite: SipMessage,
+  method: 'ACK' | 'CANCEL',
+  to: string | undefined,
+  lines: CancelLines = [],
+): Uint8Array {
   const uri = invite.startLine.kind === 'request' ? invite.startLine.uri : '';
   const headers: [string, string][] = [['Via', topVia(invite)?.text ?? '']];
   for (const route of invite.all('Route')) headers.push(['Route', route]);
@@ -28,5 +34,6 @@ function buildCompanion(invite: SipMessage, method: 'ACK' | 'CANCEL', to: string
     ['Call-ID', invite.first('Call-ID') ?? ''],
     ['CSeq', `${cseq(invite)?.number ?? ''} ${method}`],
   );
+  for (const [name, value] of lines) headers.push([name, value]);
   return encode({ method, uri, headers });
 }

@@ -5,7 +5,7 @@ import type { CompiledMachine, TimerAction } from './fsm.ts';
 import { INVITE_CLIENT, type InviteClientAction } from './invite-client-fsm.ts';
 import { NON_INVITE_CLIENT, type NonInviteClientAction } from './non-invite-client-fsm.ts';
 import { Transaction, type TransactionHost } from './transaction.ts';
-import type { ClientTransaction, ClientTransactionUser, Incoming, Route } from './types.ts';
+import type { CancelLines, ClientTransaction, ClientTransactionUser, Incoming, Route } from './types.ts';
 
 /** What client transactions need of the layer. */
 export interface ClientHost extends TransactionHost {
@@ -133,6 +133,7 @@ export class InviteClient extends ClientMachine<InviteClientAction> implements C
   #invite: SipMessage | undefined;
   #ack: Uint8Array | undefined = undefined;
   #cancel: 'unwanted' | 'wanted' | 'sent' = 'unwanted';
+  #cancelLines: CancelLines = [];
 
   constructor(
     host: ClientHost,
@@ -159,9 +160,10 @@ export class InviteClient extends ClientMachine<InviteClientAction> implements C
     if (this.#cancel === 'wanted') this.#sendCancel();
   }
 
-  cancel(): void {
+  cancel(lines: CancelLines = []): void {
     if (this.#cancel !== 'unwanted') return;
     this.#cancel = 'wanted';
+    this.#cancelLines = lines;
     this.#sendCancel();
   }
 
@@ -196,7 +198,7 @@ export class InviteClient extends ClientMachine<InviteClientAction> implements C
   #sendCancel(): void {
     if (!this.#invite || !this.isIn(INVITE_CLIENT.state.proceeding)) return;
     this.#cancel = 'sent';
-    this.host.sendCancel(buildCancel(this.#invite), this.route);
+    this.host.sendCancel(buildCancel(this.#invite, this.#cancelLines), this.route);
     this.input(INVITE_CLIENT.input['cancel-sent']);
   }
 }

@@ -77,8 +77,11 @@ export interface ClientTransaction {
   readonly kind: 'invite' | 'non-invite';
   readonly state: string;
   /** INVITE only: sends CANCEL now, or as soon as a provisional response allows it; harmless after a final response. @rfc 3261 §9.1 */
-  cancel(): void;
+  cancel(lines?: CancelLines): void;
 }
+
+/** Further header lines of a CANCEL, such as Reason. @rfc 3326 §2 */
+export type CancelLines = readonly (readonly [name: string, value: string])[];
 
 /** What the core above hears from the layer. */
 export interface TransactionCore {

@@ -1,0 +1,129 @@
+import type { Handler, Next, ServerRequest } from '../agent/handler.ts';
+import type { Session } from '../agent/session.ts';
+import { RELIABLE } from '../agent/reliable-provisionals.ts';
+import { intervalRefusal, TIMER } from '../agent/session-timer.ts';
+import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import { maxForwards } from '../message/headers/simple.ts';
+import { BridgedCall, type BridgeHost } from './bridged-call.ts';
+import type { BridgeOptions, BridgeRoute } from './options.ts';
+
+/** Makes what takes calls on one leg and calls on another; serve it, alone or beside other handlers. @rfc 7092 §3.2 */
+export function createBridge(options: BridgeOptions): Bridge {
+  return new Bridge(options);
+}
+
+/** A back-to-back user agent: two dialogs for each call, and nothing of the one in the other but what the policies let pass. @rfc 3261 §6, RFC 7092 */
+export class Bridge implements Handler, BridgeHost {
+  readonly name = 'bridge';
+  readonly methods = METHODS;
+  readonly supported: readonly string[];
+  readonly accept = ['application/sdp'];
+  readonly agent: BridgeOptions['agent'];
+  readonly policies: BridgeOptions;
+  readonly #calls = new Set<BridgedCall>();
+  readonly #bySession = new Map<Session, BridgedCall>();
+  /** By Call-ID and tag of ours. */
+  readonly #expected = new Map<string, BridgedCall>();
+  readonly #begun = new Emitter<BridgedCall>();
+
+  constructor(options: BridgeOptions) {
+    this.policies = options;
+    this.agent = options.agent;
+    this.supported = options.sessionTimer === 'off' ? [RELIABLE] : [RELIABLE, TIMER];
+    this.agent.onSession((session) => {
+      this.#adopt(session);
+    });
+  }
+
+  /** The calls that are not over. */
+  get calls(): readonly BridgedCall[] {
+    return [...this.#calls];
+  }
+
+  /** Hears of each call before its callee is called. */
+  onCall(listener: (call: BridgedCall) => void): Unsubscribe {
+    return this.#begun.on(listener);
+  }
+
+  /** Other bodies than descriptions cross in requests that are no business of the session. */
+  acceptFor(method: string): readonly string[] | undefined {
+    return DESCRIBES.has(method) ? this.accept : undefined;
+  }
+
+  explain(): string {
+    return 'INVITE: calls on another leg whom the route names and bridges what both sides say.';
+  }
+
+  handle(request: ServerRequest, next: Next): Promise<void> | void {
+    const { session } = request;
+    if (session !== undefined) {
+      const call = this.#bySession.get(session);
+      return call === undefined ? next() : void call.take(request, session);
+    }
+    return request.method === 'INVITE' ? this.#begin(request) : next();
+  }
+
+  expect(callId: string, localTag: string, call: BridgedCall): void {
+    this.#expected.set(`${callId} ${localTag}`, call);
+  }
+
+  unexpect(callId: string, localTag: string): void {
+    this.#expected.delete(`${callId} ${localTag}`);
+  }
+
+  onOver(call: BridgedCall): void {
+    this.#calls.delete(call);
+  }
+
+  #begin(request: ServerRequest): Promise<void> | void {
+    const { sessionTimer = {} } = this.policies;
+    const tooShort = sessionTimer === 'off' ? undefined : intervalRefusal(request.message, sessionTimer);
+    if (tooShort !== undefined) {
+      request.respond(tooShort.status, tooShort);
+      return;
+    }
+    if (maxForwards(request.message) === 0) {
+      request.respond(483);
+      return;
+    }
+    request.respond(100);
+    const call = new BridgedCall(this, request);
+    this.#calls.add(call);
+    this.#begun.emit(call);
+    const route = this.policies.route(request);
+    if (!(route instanceof Promise)) {
+      call.start(route);
+      return;
+    }
+    return route.then((found: BridgeRoute) => {
+      call.start(found);
+    });
+  }
+
+  #adopt(session: Session): void {
+    const { callId, localTag } = session.dialog;
+    const call = this.#expected.get(`${callId} ${localTag}`);
+    if (call === undefined) return;
+    this.#bySession.set(session, call);
+    session.onEnded(() => {
+      this.#bySession.delete(session);
+    });
+    call.adopt(session);
+  }
+}
+
+/** CANCEL, ACK and BYE are answered by the agent; the bridge hears of them by its sessions. */
+const METHODS = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'PRACK',
+  'UPDATE',
+  'INFO',
+  'REFER',
+  'MESSAGE',
+  'OPTIONS',
+  'NOTIFY',
+];
+const DESCRIBES: ReadonlySet<string> = new Set(['INVITE', 'PRACK', 'UPDATE']);
