@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type LimitName } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
+import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
@@ -82,7 +83,7 @@ function serve(
     advertise: createAdvertise(),
     rates: DEFAULT_LIMITS,
     onLimit: limits.onLimit,
-    resolver: createResolver({ dns: createSystemDns(), clock, ids }),
+    resolver: createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }),
   });
   agent.serve(handlerFor(config));
   for (const transport of bound) {
