@@ -61,6 +61,34 @@ describe('siphond against sipp and tshark', () => {
     },
   );
 
+  it.skipIf(!hasPeers)(
+    `takes calls over TLS, WS and WSS, and Wireshark reads their capture${why}`,
+    { timeout: 60_000 },
+    async () => {
+      const file = join(dir, 'secure.pcapng');
+      const binds = ['udp', 'tcp', 'sips', 'ws', 'wss'].flatMap((name) => [
+        `--${name}-bind`,
+        name === 'udp' || name === 'tcp' ? 'none' : '127.0.0.1:0',
+      ]);
+      siphond = await startSiphond(['--mode', 'full-uas', ...binds, '--capture', file], 3);
+      for (const { protocol, port } of siphond.listeners) {
+        const target = `sip:bob@localhost:${port}`;
+        const call = await command('sipctl', ['call', target, '--transport', protocol, '--duration', '10']);
+        expect([call.exitCode, call.stderr], call.stdout).toEqual([0, '']);
+      }
+      await siphond.stop();
+      siphond = undefined;
+      const uris = await tsharkField(file, 'sip.Request-Line', 'sip.Method == "BYE"');
+      expect(uris.map((line) => /transport=\w+/.exec(line)?.[0])).toEqual([
+        'transport=tls',
+        'transport=ws',
+        'transport=ws',
+      ]);
+      expect(await tsharkField(file, 'sip.Call-ID')).toHaveLength(3 * 7);
+      expect(await tsharkField(file, 'frame.number', '_ws.malformed')).toEqual([]);
+    },
+  );
+
   it('ends with 0 on SIGTERM and gives its ports back', async () => {
     const port = await freePort();
     for (let round = 0; round < 2; round++) {
@@ -84,9 +112,9 @@ describe('siphond refuses in one line', () => {
     [['--udp-bind', '5060'], 2, /^siphond: --udp-bind: expected HOST:PORT/],
     [['--ring-ms', 'soon'], 2, /^siphond: --ring-ms: expected a whole number from 0 to 180000/],
     [
-      ['--sips-bind', '127.0.0.1:5061'],
+      ['--udp-bind', 'none', '--tcp-bind', 'none', '--sips-bind', '127.0.0.1:0', '--tls-cert', 'x.pem'],
       2,
-      /^siphond: --sips-bind: TLS listeners are not part of this version/,
+      /^siphond: There is a certificate without its private key\. Give both/,
     ],
     [['--auto-accept-calls=perhaps'], 2, /^siphond: --auto-accept-calls takes true or false, not perhaps/],
     [
