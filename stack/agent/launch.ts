@@ -64,9 +64,9 @@ function open(context: AgentContext, bytes: Uint8Array, route: Route, outcome: O
 /** The same host over TCP. */
 function streamRoute(context: AgentContext, { transport, target }: Route): Route | undefined {
   if (transport.isReliable) return undefined;
-  const { address } = target;
+  const { address, owner } = target;
   const stream = context.listeners.select('tcp', address.host);
-  return stream && { transport: stream, target: { address } };
+  return stream && { transport: stream, target: { address, owner } };
 }
 
 class OutcomeUser implements ClientTransactionUser, OpenOutcome {

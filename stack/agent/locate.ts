@@ -19,6 +19,8 @@ export interface LocateOptions {
    * the port of Contact often does not listen (RFC 5923); it also stands in for a name that cannot be resolved.
    */
   readonly flow?: Route | undefined;
+  /** Whose connections are to be used, if not those of everybody; a flow that has an owner goes before it. */
+  readonly owner?: string | undefined;
 }
 
 /** Ways to one URI, to be tried in this order. */
@@ -99,7 +101,9 @@ function overBy(target: Uri, protocol: Protocol): Uri {
 
 function wayTo({ protocol, address, serverName }: Hop, options: LocateOptions): Route | NotSent {
   const { flow, listeners } = options;
-  const place = serverName === undefined ? { address } : { address, serverName };
+  const owner = flow?.target.owner ?? options.owner;
+  const plain = serverName === undefined ? { address } : { address, serverName };
+  const place = owner === undefined ? plain : { ...plain, owner };
   if (flow !== undefined && flow.transport.protocol === protocol) {
     const isSameHost = flow.target.address.host === address.host;
     const { connectionId } = flow.target;

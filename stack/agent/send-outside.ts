@@ -2,6 +2,7 @@ import type { AgentContext } from './context.ts';
 import { deliver, type Delivering } from './deliver.ts';
 import type { Outcome } from './launch.ts';
 import { outsideDraft, type OutsideOptions } from './outside-request.ts';
+import { ownerOf, releaseConnections } from './own-connection.ts';
 import type { ResponseResult } from './result.ts';
 
 /** A request outside of any dialog, and how long to wait for its outcome. */
@@ -16,16 +17,19 @@ export function sendOutside(context: AgentContext, options: RequestOptions, outc
   const { method, protocol, timeoutMs } = options;
   const callId = ids.callId();
   const fromTag = ids.tag();
+  const owner = ownerOf(options, { callId, fromTag });
   let cseqNumber = ids.cseq() - 1;
   const giveUp = (): void => {
     delivering.abandon();
   };
+  const told = timeoutMs === undefined ? outcome : limited(context, outcome, timeoutMs, giveUp);
   const delivering: Delivering = deliver(
     context,
     {
       method,
       uri: options.nextHop ?? options.target,
       protocol,
+      owner,
       isPinned: protocol !== undefined,
       draft: (way, extra) => {
         const face = listeners.faceFor(way.transport, way.target.address.host);
@@ -34,8 +38,19 @@ export function sendOutside(context: AgentContext, options: RequestOptions, outc
         return outsideDraft(context, attempt, face, { callId, fromTag, cseqNumber: ++cseqNumber });
       },
     },
-    timeoutMs === undefined ? outcome : limited(context, outcome, timeoutMs, giveUp),
+    owner === undefined ? told : releasing(context, told, owner),
   );
+}
+
+/** The connection made for the request ends with its outcome: no response is left to come. */
+function releasing({ listeners }: AgentContext, outcome: Outcome, owner: string): Outcome {
+  return {
+    ...outcome,
+    onResult: (result) => {
+      releaseConnections(listeners, owner);
+      outcome.onResult(result);
+    },
+  };
 }
 
 /** @param giveUp - no further attempt is wanted. */

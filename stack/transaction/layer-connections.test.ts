@@ -6,7 +6,7 @@ import type { SipMessage } from '../message/message.ts';
 import { LoopNetwork } from '../testing/loop-network.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { nameOf, requestBytes, responseBytes } from '../testing/sip-messages.ts';
-import type { Received, Sharing, Transport } from '../transport/transport.ts';
+import type { Received, Transport } from '../transport/transport.ts';
 import { TransactionLayer } from './layer.ts';
 import { DEFAULT_TIMING, type ClientTransaction, type Incoming } from './types.ts';
 
@@ -34,9 +34,9 @@ function setUp() {
     },
   });
   layer.addTransport(own);
-  const send = (method: string, branch = 'z9hG4bK1', sharing?: Sharing): ClientTransaction => {
+  const send = (method: string, branch = 'z9hG4bK1', owner?: string): ClientTransaction => {
     const bytes = requestBytes(method, { protocol: 'TCP', branch });
-    const target = { address: peer.local, sharing };
+    const target = { address: peer.local, owner };
     return layer.request(
       bytes,
       parseMessage(bytes),
@@ -97,7 +97,7 @@ describe('client transactions and dead connections', () => {
     const connections: string[] = [];
     own.onConnection(({ kind, connectionId }) => connections.push(`${kind} ${connectionId}`));
     send('INVITE', 'z9hG4bKdone');
-    send('OPTIONS', 'z9hG4bKother', 'own');
+    send('OPTIONS', 'z9hG4bKother', 'a call');
     await clock.advanceAsync(100);
     const [invite] = requests;
     expect(new Set(requests.map(({ received }) => received.connectionId)).size).toBe(2);
@@ -121,7 +121,7 @@ describe('client transactions and dead connections', () => {
   it('RFC 3261 §9.1, §17.1.1.3: CANCEL and ACK go over the connection of their INVITE, even one for this call only', async () => {
     const { clock, log, send, answer, end } = setUp();
     send('OPTIONS', 'z9hG4bKshared');
-    const invite = send('INVITE', 'z9hG4bKown', 'own');
+    const invite = send('INVITE', 'z9hG4bKown', 'a call');
     await clock.advanceAsync(100);
     answer(180);
     await clock.advanceAsync(100);

@@ -14,6 +14,9 @@ export class ConnectionIndex {
   /** Accepted ones by the address their peer listens on. */
   readonly #byAlias = new Map<string, StreamConnection>();
   readonly #aliases = new Map<StreamConnection, Set<string>>();
+  readonly #owners = new Map<StreamConnection, string>();
+  /** Those that are for one owner only, half closed ones too. */
+  readonly #byOwner = new Map<string, Set<StreamConnection>>();
 
   constructor(hasNames: boolean) {
     this.#hasNames = hasNames;
@@ -23,14 +26,31 @@ export class ConnectionIndex {
     return this.#byId.get(id);
   }
 
-  add(connection: StreamConnection, remote: Address, isShared: boolean): void {
+  /** @param owner - who alone is given it. */
+  add(connection: StreamConnection, remote: Address, owner: string | undefined): void {
     this.#byId.set(connection.id, connection);
-    if (isShared) this.#byRemote.set(this.#key(remote, connection.serverName), connection);
+    const key = this.#key(remote, connection.serverName);
+    if (owner === undefined) {
+      this.#byRemote.set(key, connection);
+      return;
+    }
+    this.#byRemote.set(ownedKey(owner, key), connection);
+    const owned = this.#byOwner.get(owner);
+    if (owned === undefined) this.#byOwner.set(owner, new Set([connection]));
+    else owned.add(connection);
+    this.#owners.set(connection, owner);
+  }
+
+  /** The connections that are for this owner only. */
+  ownedBy(owner: string): readonly StreamConnection[] {
+    return [...(this.#byOwner.get(owner) ?? [])];
   }
 
   /** It takes no new requests any more. */
   retire(connection: StreamConnection): void {
-    const key = this.#key(connection.remote, connection.serverName);
+    const owner = this.#owners.get(connection);
+    const plain = this.#key(connection.remote, connection.serverName);
+    const key = owner === undefined ? plain : ownedKey(owner, plain);
     if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
     for (const alias of this.#aliases.get(connection) ?? [])
       if (this.#byAlias.get(alias) === connection) this.#byAlias.delete(alias);
@@ -41,6 +61,12 @@ export class ConnectionIndex {
   remove(connection: StreamConnection): void {
     this.#byId.delete(connection.id);
     this.retire(connection);
+    const owner = this.#owners.get(connection);
+    if (owner === undefined) return;
+    this.#owners.delete(connection);
+    const owned = this.#byOwner.get(owner);
+    owned?.delete(connection);
+    if (owned?.size === 0) this.#byOwner.delete(owner);
   }
 
   /** The peer listens on this port of its host, and requests to it may come over this connection. @rfc 5923 §5 */
@@ -56,12 +82,13 @@ export class ConnectionIndex {
   }
 
   find(target: Target): StreamConnection | undefined {
-    const { address, connectionId, serverName, sharing = 'shared' } = target;
+    const { address, connectionId, serverName, sharing = 'shared', owner } = target;
     const named = connectionId === undefined ? undefined : this.#byId.get(connectionId);
     if (sharing === 'flow') return named;
     if (named !== undefined && this.#mayCarry(named, serverName)) return named;
-    if (sharing === 'own') return undefined;
-    const known = this.#byRemote.get(this.#key(address, serverName));
+    const key = this.#key(address, serverName);
+    if (owner !== undefined) return this.#byRemote.get(ownedKey(owner, key));
+    const known = this.#byRemote.get(key);
     if (known !== undefined) return known;
     const alias = this.#byAlias.get(formatAddress(address));
     return alias !== undefined && this.#isFor(alias, serverName ?? address.host) ? alias : undefined;
@@ -86,6 +113,10 @@ export class ConnectionIndex {
     const name = this.#hasNames && serverName !== undefined ? ` ${serverName.toLowerCase()}` : '';
     return formatAddress(address) + name;
   }
+}
+
+function ownedKey(owner: string, key: string): string {
+  return `${key} of ${owner}`;
 }
 
 /** A peer needs one for each of its listeners, not more. */

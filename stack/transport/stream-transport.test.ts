@@ -178,18 +178,36 @@ describe('StreamTransport: failures on the way', () => {
 });
 
 describe('StreamTransport: which connection', () => {
-  it('own: opens one that nobody else is given, and uses it again by its id', async () => {
+  it('RFC 3261 §18.1.1: opens one for each owner that nobody else is given, also by its id', async () => {
     const { clock, network, alice, bob, end } = setUp();
-    const sendOver = (sharing: 'own' | 'shared', connectionId?: string): string | undefined =>
-      alice.send(toBytes(MESSAGE), { address: bob.local, sharing, connectionId });
-    const own = sendOver('own');
-    const shared = sendOver('shared');
+    const sendOver = (owner?: string, connectionId?: string): string | undefined =>
+      alice.send(toBytes(MESSAGE), { address: bob.local, owner, connectionId });
+    const own = sendOver('call 1');
+    const shared = sendOver();
     expect(shared).not.toBe(own);
     await clock.advanceAsync(10);
-    expect([sendOver('own', own), sendOver('shared')]).toEqual([own, shared]);
-    expect(sendOver('own')).not.toBe(own);
+    expect([sendOver('call 1', own), sendOver('call 1'), sendOver()]).toEqual([own, own, shared]);
+    expect([own, shared]).not.toContain(sendOver('call 2'));
     await clock.advanceAsync(10);
     expect(network.openConnections).toBe(6);
+    await end();
+  });
+
+  it('releases the connections of one owner after what was handed over for them, and no others', async () => {
+    const { clock, network, alice, bob, log, end } = setUp();
+    const target = { address: bob.local, owner: 'call 1' };
+    const first = alice.send(toBytes(MESSAGE), target);
+    alice.send(toBytes(MESSAGE), { address: bob.local, owner: 'call 2' });
+    await clock.advanceAsync(10);
+    log.length = 0;
+    alice.send(toBytes(MESSAGE), target);
+    alice.release('call 1');
+    alice.release('call 1');
+    alice.release('nobody');
+    await clock.advanceAsync(10_000);
+    expect(log).toEqual(['10 alice closed', '10 bob received OPTIONS', '1010 bob closed']);
+    expect(network.openConnections).toBe(2);
+    expect(alice.send(toBytes(MESSAGE), target)).not.toBe(first);
     await end();
   });
 

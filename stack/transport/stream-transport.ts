@@ -61,7 +61,8 @@ interface Birth {
   readonly origin: 'accepted' | 'dialled';
   readonly remote: Address;
   readonly serverName?: string | undefined;
-  readonly isShared: boolean;
+  /** Who alone is given it. */
+  readonly owner?: string | undefined;
   readonly open: (events: ByteStreamEvents) => ByteStream;
 }
 
@@ -127,6 +128,10 @@ export class StreamTransport extends ObservableTransport implements Transport {
     this.#index.alias(connectionId, port);
   }
 
+  release(owner: string): void {
+    for (const connection of this.#index.ownedBy(owner)) connection.close();
+  }
+
   /**
    * Takes over a stream that a peer opened; past the limits it is closed at once.
    * @param pass - of a stream that was let in before.
@@ -138,7 +143,7 @@ export class StreamTransport extends ObservableTransport implements Transport {
       open(DEAF).destroy();
       return;
     }
-    const connection = this.#connect({ origin: 'accepted', remote, isShared: true, open });
+    const connection = this.#connect({ origin: 'accepted', remote, open });
     this.#passes.set(connection, entry);
     this.#owner.onOpened(connection);
   }
@@ -173,7 +178,7 @@ export class StreamTransport extends ObservableTransport implements Transport {
     if (this.isClosing) return new TransportError('closed', 'the transport is closed');
     const existing = this.#index.find(target);
     if (existing !== undefined) return existing;
-    const { address, serverName, sharing = 'shared' } = target;
+    const { address, serverName, sharing = 'shared', owner } = target;
     if (sharing === 'flow') return new TransportError('closed', 'the connection is gone');
     const defect = addressDefect(this.local, address);
     if (defect !== undefined) return defect;
@@ -181,12 +186,12 @@ export class StreamTransport extends ObservableTransport implements Transport {
       origin: 'dialled',
       remote: address,
       serverName,
-      isShared: sharing === 'shared',
+      owner,
       open: (events) => this.#options.dial(address, events, serverName),
     });
   }
 
-  #connect({ origin, remote, serverName, isShared, open }: Birth): StreamConnection {
+  #connect({ origin, remote, serverName, owner, open }: Birth): StreamConnection {
     const { clock, allocate } = this.#options;
     const connection = new StreamConnection({
       id: this.#nextId(),
@@ -200,7 +205,7 @@ export class StreamTransport extends ObservableTransport implements Transport {
       ...(allocate === undefined ? {} : { allocate }),
     });
     this.#all.add(connection);
-    this.#index.add(connection, remote, isShared);
+    this.#index.add(connection, remote, owner);
     return connection;
   }
 

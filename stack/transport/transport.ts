@@ -31,14 +31,18 @@ export interface Target {
   readonly serverName?: string | undefined;
   /** Which connection may carry it; 'shared' when left out. */
   readonly sharing?: Sharing | undefined;
+  /**
+   * Streams: whose connection it is to be, such as a call's: one of the owner to this address, else a new one; nobody else is given it, and it
+   * lives until {@link Transport.release}. The connection named still comes first.
+   */
+  readonly owner?: string | undefined;
 }
 
 /**
  * `shared`: the connection named, else one to the same address and name, else a new one.
- * `own`: the connection named, else a new one that is given to nobody else: a connection for each call.
  * `flow`: only the connection named; when it is gone the send fails with 'closed'. @rfc 5626 §5.3, RFC 7118 §5
  */
-export type Sharing = 'shared' | 'own' | 'flow';
+export type Sharing = 'shared' | 'flow';
 
 /** 'tls': the handshake failed, or the certificate is not accepted. */
 export type TransportErrorCode =
@@ -117,6 +121,8 @@ export interface Transport {
    * @rfc 5923 §5
    */
   alias?(connectionId: string, port: number): void;
+  /** Streams: ends the connections of an owner, after what was handed over for the open ones. Harmless when there are none. */
+  release?(owner: string): void;
   /** Ends connections and gives the port back; resolves when both are done. */
   close(): Promise<void>;
 }
