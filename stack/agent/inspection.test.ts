@@ -108,6 +108,15 @@ describe('inspection of a request (RFC 3261 §8.2)', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('says in 405 that nothing is allowed where no method is served (RFC 3261 §8.2.1)', () => {
+    const { agent, peer } = createAgentLab();
+    agent('10.0.0.1');
+    const raw = peer('10.0.0.9');
+    raw.send({ method: 'OPTIONS' });
+    expect(raw.last.startLine).toMatchObject({ status: 405 });
+    expect(raw.last.first('Allow')).toBe('');
+  });
+
   it('says in 405 what is allowed and in 420 what is not supported', () => {
     expect(ask({ method: 'REGISTER' })?.first('Allow')).toBe('OPTIONS, INVITE, ACK, CANCEL, BYE, MESSAGE');
     expect(ask({ method: 'OPTIONS', lines: ['Require: timer, 100rel, path'] })?.first('Unsupported')).toBe(

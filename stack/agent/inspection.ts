@@ -42,10 +42,10 @@ const KNOWN_METHODS = new Set([
 
 /** How a method that is not served is refused. @rfc 3261 §8.2.1, §21.5.2 */
 export function refuseMethod(method: string, capabilities: Capabilities): Refusal {
-  return {
-    status: KNOWN_METHODS.has(method) ? 405 : 501,
-    headers: capabilities.allow === undefined ? [] : [['Allow', capabilities.allow]],
-  };
+  // Where nothing is served, an empty list says so: a 405 without Allow is none.
+  return KNOWN_METHODS.has(method)
+    ? { status: 405, headers: [['Allow', capabilities.allow ?? '']] }
+    : { status: 501, headers: capabilities.allow === undefined ? [] : [['Allow', capabilities.allow]] };
 }
 
 /**

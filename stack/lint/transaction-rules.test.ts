@@ -111,6 +111,20 @@ describe('lint of transactions', () => {
     ]);
   });
 
+  it('T7: a stateless proxy passes retransmissions on when they come (RFC 3261 §16.11)', () => {
+    const passed = (): Trace => new Trace().alice('INVITE').relay(CAROL, 'z9hG4bK-s1');
+    const passedAgain = passed().again(100, 2).again(0, 2);
+    expect(passedAgain.remarks('T7').filter((remark) => remark.startsWith('local'))).toEqual([]);
+    // Nothing has come since: the timer would be its own.
+    expect(passed().again(100).remarks('T7')).toHaveLength(1);
+    expect(
+      passedAgain
+        .again(100)
+        .remarks('T7')
+        .filter((remark) => remark.startsWith('local')),
+    ).toHaveLength(1);
+  });
+
   it('T8: a 2xx that is not repeated until its ACK is found (RFC 3261 §13.3.1.4)', () => {
     const answered = (): Trace => rung().bob('200 OK');
     expect(answered().wait(1000).remarks('T8')).toEqual([
@@ -140,6 +154,17 @@ describe('lint of transactions', () => {
     expect(new Trace().alice('OPTIONS').bob('200 OK').wait(100_000).remarks('T9')).toEqual([]);
     const short = new Trace().alice('OPTIONS').wait(8000);
     expect(short.remarks('T9', { timing: { t1Ms: 100, t2Ms: 800 } })).toHaveLength(1);
+  });
+
+  it('T9: a proxy is silent where nobody answers another request than INVITE (RFC 4320 §4.2)', () => {
+    const passed = (): Trace => new Trace().alice('OPTIONS').relay(CAROL, 'z9hG4bK-f1');
+    const [silent, ...more] = passed().wait(40_000).remarks('T9');
+    expect(silent).toMatch(/^remote warning: The OPTIONS got no final response/);
+    expect(more).toEqual([]);
+    const kept = passed().raw('in', unavailable, CAROL).wait(40_000);
+    expect(kept.remarks('T9')).toEqual([
+      'local warning: The OPTIONS got no final response within 64*T1. <OPTIONS sip:bob@example.com SIP/2.0>',
+    ]);
   });
 
   it('T10: an ACK passed on more than once, or arriving so, is found (RFC 3261 §16.6)', () => {
@@ -184,7 +209,7 @@ describe('lint of transactions', () => {
 
   it('T12: a 408 to another request than INVITE is found (RFC 4320 §4.2)', () => {
     expect(new Trace().alice('OPTIONS').bob('408 Request Timeout').remarks('T12')).toEqual([
-      'local error: A OPTIONS was answered 408. <SIP/2.0 408 Request Timeout>',
+      'local error: The OPTIONS was answered 408. <SIP/2.0 408 Request Timeout>',
     ]);
     expect(rung().bob('408 Request Timeout').remarks('T12')).toEqual([]);
   });

@@ -64,7 +64,7 @@ const STEP_MS = 100;
 /** Proxies, agents and peers on one network in memory. @param seed - the same seed gives the same run. */
 export function createProxyLab(seed = 'proxy-lab'): ProxyLab {
   const lab = createAgentLab(seed);
-  const { clock, network } = lab;
+  const { clock, network, lint } = lab;
   const locations = new WrittenLocations();
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < TURNS; turn++) {
@@ -95,7 +95,7 @@ export function createProxyLab(seed = 'proxy-lab'): ProxyLab {
         relay: (context) => (proxy = createProxy(context, { locations, ...options })),
       });
       for (const [protocol, address] of listeners ?? [['udp', { host, port: 5060 }] as const]) {
-        const transport = network.bind(protocol, address);
+        const transport = lint.tap(network.bind(protocol, address), host);
         agent.addTransport(tap?.(transport) ?? transport);
       }
       if (proxy === undefined) throw new Error('the agent made no relay');

@@ -62,7 +62,7 @@ const T12: Rule = {
     'Send no response to another request once its time is over: its sender has given up by then, and the 408 hits its peers.',
   check: ({ seen, isRepeat, isRelay }, report) => {
     if (seen.isRequest || seen.status !== 408 || seen.method === 'INVITE' || isRepeat || isRelay) return;
-    report({ message: `A ${seen.method} was answered 408.`, span: startLine(seen) });
+    report({ message: `The ${seen.method} was answered 408.`, span: startLine(seen) });
   },
 };
 

@@ -39,6 +39,13 @@ function intervalMs({ request, responses, requestTimes }: Transaction, { t1Ms, t
   return provisionalAtMs < (requestTimes.at(-1) ?? 0) ? t2Ms : Math.min(t2Ms, doubled);
 }
 
+/** A stateless proxy passes on what comes, when it comes: the timer is that of the sender. @rfc 3261 §16.11 */
+function isPassedOnAgain({ relayOf, requestTimes }: Transaction): boolean {
+  if (relayOf === undefined) return false;
+  const { requestTimes: received } = relayOf;
+  return received.length > requestTimes.length || (received.at(-1) ?? 0) > (requestTimes.at(-1) ?? 0);
+}
+
 const T7: Rule = {
   id: 'T7',
   title: 'Retransmissions over UDP follow the timers: T1, doubling, for other requests than INVITE up to T2.',
@@ -49,6 +56,7 @@ const T7: Rule = {
   check: ({ seen, isRepeat, transaction, facts }, report) => {
     if (!isRepeat || !seen.isRequest || seen.isReliable || transaction === undefined || seen.method === 'ACK')
       return;
+    if (isPassedOnAgain(transaction)) return;
     const times = transaction.requestTimes;
     const gapMs = seen.atMs - (times.at(-1) ?? seen.atMs);
     const isOwn = seen.direction === 'out';
@@ -116,7 +124,10 @@ function expectFinal(scene: Scene, expect: Expect): void {
   expect(seen.atMs + 64 * facts.t1Ms + SLACK_MS, () => {
     const isInvite = seen.method === 'INVITE';
     const isAnswered = isInvite ? transaction.responses.length > 0 : transaction.final !== undefined;
-    if (isAnswered) return undefined;
+    // A proxy has nothing to pass back where nobody answered, and no 408 of its own for these. @rfc 4320 §4.2
+    const isPassedOn = !isInvite && transaction.relays.length > 0;
+    if (isAnswered || (isPassedOn && transaction.relays.every((relay) => relay.final === undefined)))
+      return undefined;
     return {
       message: isInvite
         ? 'The INVITE got no response within 64*T1.'
