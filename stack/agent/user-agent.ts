@@ -123,6 +123,7 @@ export class UserAgent implements Disposable, CallHost {
       },
       // Copies of one request that come several ways are forks to a proxy, not mistakes. (16.3)
       answersMergedRequests: options.relay === undefined,
+      responseHeaders: identity.product === '' ? undefined : [['Server', identity.product]],
       onTransition: options.onTransition,
       maxTransactions: options.maxTransactions,
       rates: options.rates,

@@ -210,6 +210,18 @@ describe('limits', () => {
     expect(h.requests).toHaveLength(3);
   });
 
+  it('and other answers of the layer name the program where they are told to (§20.35)', () => {
+    const server = ['Server', 'Lab'] as const;
+    const h = new LayerHarness({ maxTransactions: 2, responseHeaders: [server] });
+    h.transport.receive(requestBytes('CANCEL'));
+    h.transport.receive(options(1));
+    h.transport.receive(requestBytes('OPTIONS', { branch: 'z9hG4bKway', callId: 'call-1' }));
+    for (const n of [3, 4]) h.transport.receive(options(n));
+    expect(h.log.filter((entry) => entry.includes('>'))).toEqual(['0 > 481', '0 > 482', '0 > 503']);
+    for (const n of [0, 1, 2]) expect(h.sent(n).first('Server')).toBe('Lab');
+    expect(h.sent(2).first('Retry-After')).toBe('5');
+  });
+
   it('let CANCEL through', () => {
     const h = new LayerHarness({ maxTransactions: 1 });
     h.transport.receive(requestBytes('INVITE'));

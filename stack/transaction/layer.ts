@@ -51,6 +51,8 @@ export interface TransactionLayerOptions {
   readonly maxCompletedTransactions?: number | undefined;
   /** Answer copies of a request that took several ways 482, as a user agent must and a proxy must not. Default true. @rfc 3261 §8.2.2.2 */
   readonly answersMergedRequests?: boolean | undefined;
+  /** Header lines of the final responses the layer makes itself, such as Server. Default none. @rfc 3261 §20.35 */
+  readonly responseHeaders?: readonly (readonly [string, string])[] | undefined;
 }
 
 const MAX_COMPLETED_TRANSACTIONS = 20_000;
@@ -102,6 +104,7 @@ export class TransactionLayer {
       rates: this.#rates,
       onLimit: options.onLimit,
       answersMergedRequests: options.answersMergedRequests ?? true,
+      responseHeaders: options.responseHeaders ?? [],
     });
   }
 

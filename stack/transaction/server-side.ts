@@ -43,6 +43,7 @@ export interface ServerSideOptions {
   readonly rates: RateLimiter | undefined;
   readonly onLimit: OnLimit | undefined;
   readonly answersMergedRequests: boolean;
+  readonly responseHeaders: readonly (readonly [string, string])[];
   readonly onRetired: () => void;
 }
 
@@ -188,7 +189,8 @@ export class ServerSide {
     status: number,
     toTag: string,
   ): void {
-    transaction.respond(status, buildResponse(message, { status, toTag, source: received.from }));
+    const { responseHeaders: headers } = this.#options;
+    transaction.respond(status, buildResponse(message, { status, toTag, headers, source: received.from }));
   }
 
   /** Without state, so that a flood costs no memory: the same request gets the same To tag. @rfc 3261 §8.2.7, §21.5.4 */
@@ -196,6 +198,7 @@ export class ServerSide {
     const { transport, target } = routeOfResponse(incoming);
     const response = buildResponse(incoming.message, {
       ...refusal,
+      headers: [...(refusal.headers ?? []), ...this.#options.responseHeaders],
       toTag: fnv1a(key).toString(36),
       source: incoming.received.from,
     });
