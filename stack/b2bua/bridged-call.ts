@@ -161,8 +161,9 @@ export class BridgedCall {
       },
       onFailed: ({ status, message }) => {
         this.#reliable.caller?.settle(false);
-        const shown = status >= 300 && status < 400 ? 480 : status;
-        refuseWith(this.#on, this.#invite, shown, message);
+        const isRedirection = status >= 300 && status < 400;
+        const shown = isRedirection ? 480 : status;
+        refuseWith(this.#on, this.#invite, shown, isRedirection ? undefined : message);
         this.#end({ by: 'callee', status: shownStatus(shown), reason: `answered ${status}` });
       },
     });

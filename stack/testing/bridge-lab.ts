@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { CallOptions } from '../agent/call-options.ts';
 import type { Handler, Reply, ServerRequest } from '../agent/handler.ts';
 import type { OutgoingCall } from '../agent/outgoing-call.ts';
+import { describeResult } from '../agent/result.ts';
 import type { Session } from '../agent/session.ts';
 import type { UserAgent, UserAgentOptions } from '../agent/user-agent.ts';
 import { createBridge, type Bridge } from '../b2bua/bridge.ts';
@@ -39,6 +40,8 @@ export interface BridgeLab extends AgentLab {
   readonly bridge: Bridge;
   /** `500 ended by caller: …` */
   readonly ends: string[];
+  /** What callers heard: `500 180`, `600 answered`, ... */
+  readonly heard: string[];
   readonly phone: (
     host: string,
     answers?: (request: ServerRequest) => void,
@@ -52,6 +55,8 @@ export interface BridgeLab extends AgentLab {
   readonly dial: (from: ScriptedPhone, options?: Partial<CallOptions>) => OutgoingCall;
   /** Nothing is left of anything once all has run out. */
   readonly expectNothingLeft: (...agents: UserAgent[]) => void;
+  /** The same where connections were used: closes everything. */
+  readonly expectClosed: (...agents: UserAgent[]) => Promise<void>;
 }
 
 /** Listeners of the bridge. */
@@ -95,6 +100,7 @@ export const createBridgeLab = (
   const bridge = createBridge({ agent: hub, route: () => ({ targets: [{ uri: calleeUri() }] }), ...options });
   hub.serve(bridge);
   const ends: string[] = [];
+  const heard: string[] = [];
   bridge.onCall((call) => {
     call.onEnded((end) => ends.push(`${clock.now()} ${describeEnd(end)}`));
   });
@@ -150,11 +156,18 @@ export const createBridgeLab = (
     hub,
     bridge,
     ends,
+    heard,
     phone,
     rawCaller: () => lab.peer(CALLER_HOST),
     rawCallee: (host = CALLEE_HOST) => lab.peer(host),
     dial: (from, call) => {
       const made = from.ua.call({ target: bridgeUri(), sdp: CALLER_SDP, ...call });
+      made.onProvisional(({ status }) => {
+        if (status > 100) heard.push(`${clock.now()} ${status}`);
+      });
+      made.onAnswered(() => heard.push(`${clock.now()} answered`));
+      made.onFailed((result) => heard.push(`${clock.now()} ${describeResult(result)}`));
+      made.onEnded(({ by }) => heard.push(`${clock.now()} ended by ${by}`));
       clock.advance(0);
       return made;
     },
@@ -165,7 +178,34 @@ export const createBridgeLab = (
         expect(agent.stats).toMatchObject({ activeCalls: 0, serverTransactions: 0, clientTransactions: 0 });
       expect(clock.pending).toBe(0);
     },
+    expectClosed: async (...agents) => {
+      await clock.advanceAsync(40_000);
+      expect(bridge.calls).toEqual([]);
+      for (const agent of [hub, ...agents]) {
+        expect(agent.stats).toMatchObject({ activeCalls: 0, serverTransactions: 0, clientTransactions: 0 });
+        agent.dispose();
+        for (const transport of agent.context.listeners.transports) await transport.close();
+      }
+      await clock.advanceAsync(60_000);
+      expect([clock.pending, network.openTransports, network.openConnections]).toEqual([0, 0, 0]);
+    },
   };
+};
+
+/** A bridge lab with a phone on either side. */
+export const twoPhones = (...options: Parameters<typeof createBridgeLab>) => {
+  const lab = createBridgeLab(...options);
+  return { ...lab, alice: lab.phone(CALLER_HOST), bob: lab.phone(CALLEE_HOST) };
+};
+
+/** Two phones in a call through the bridge. */
+export const bridged = (...options: Parameters<typeof createBridgeLab>) => {
+  const lab = twoPhones(...options);
+  const call = lab.dial(lab.alice);
+  lab.bob.answer(200, { body: CALLEE_SDP });
+  lab.heard.splice(0);
+  lab.bob.requests.splice(0);
+  return { ...lab, call };
 };
 
 const describeEnd = ({ by, status, reason }: BridgeEnd): string =>
