@@ -1,7 +1,16 @@
 import type { Address, Protocol } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Unsubscribe } from '../core/emitter.ts';
 import { ObservableTransport } from '../transport/observable-transport.ts';
-import { addressDefect, TransportError, type Target, type Transport } from '../transport/transport.ts';
+import { isStun } from '../transport/stun.ts';
+import { StunFlows } from '../transport/stun-flows.ts';
+import {
+  addressDefect,
+  TransportError,
+  type FlowKeeping,
+  type Target,
+  type Transport,
+} from '../transport/transport.ts';
 
 /** 65,535 less the IP and UDP headers. */
 const MAX_DATAGRAM = { v4: 65_507, v6: 65_527 };
@@ -20,10 +29,12 @@ export class LoopDatagramTransport extends ObservableTransport implements Transp
   readonly isReliable = false;
   readonly local: Address;
   readonly #options: LoopDatagramOptions;
+  readonly #stun: StunFlows;
 
   constructor(options: LoopDatagramOptions) {
     super(options.clock);
     this.#options = options;
+    this.#stun = new StunFlows({ clock: options.clock, send: options.carry });
     this.local = options.local;
   }
 
@@ -42,10 +53,16 @@ export class LoopDatagramTransport extends ObservableTransport implements Transp
   /** What the network calls when a datagram arrives; a closed transport hears nothing. */
   deliver(bytes: Uint8Array, from: Address): void {
     if (this.isClosing) return;
-    this.tellReceived(bytes, from, this.local);
+    if (isStun(bytes)) this.#stun.take(bytes, from);
+    else this.tellReceived(bytes, from, this.local);
+  }
+
+  keepFlow(to: Address, keeping: FlowKeeping): Unsubscribe {
+    return this.#stun.keep(to, keeping);
   }
 
   protected override async shutDown(): Promise<void> {
+    this.#stun.close();
     this.#options.onClosed();
     await Promise.resolve();
   }

@@ -201,9 +201,9 @@ describe('StreamTransport: which connection', () => {
     await clock.advanceAsync(10);
     log.length = 0;
     alice.send(toBytes(MESSAGE), target);
-    alice.release('call 1');
-    alice.release('call 1');
-    alice.release('nobody');
+    alice.release?.('call 1');
+    alice.release?.('call 1');
+    alice.release?.('nobody');
     await clock.advanceAsync(10_000);
     expect(log).toEqual(['10 alice closed', '10 bob received OPTIONS', '1010 bob closed']);
     expect(network.openConnections).toBe(2);

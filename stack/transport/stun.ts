@@ -1,10 +1,13 @@
 import { ipVersion, type Address } from '../core/address.ts';
+import { ipv6Groups } from '../message/ipv6.ts';
 
 const BINDING_REQUEST = 0x0001;
 const BINDING_SUCCESS = 0x0101;
 const XOR_MAPPED_ADDRESS = 0x0020;
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
+/** Length of a transaction id. @rfc 5389 §6 */
+export const STUN_ID_BYTES = 12;
 
 /** Whether a datagram is STUN: no SIP message begins with such an octet, and the cookie stands where it must. @rfc 5389 §8 */
 export function isStun(bytes: Uint8Array): boolean {
@@ -39,6 +42,58 @@ export function bindingResponse(request: Uint8Array, from: Address): Uint8Array 
   return response;
 }
 
+/**
+ * Asks where the peer sees us.
+ * @param id - of the transaction, {@link STUN_ID_BYTES} octets by chance.
+ * @rfc 5626 §4.4.2, RFC 5389 §7.1
+ */
+export function bindingRequest(id: Uint8Array): Uint8Array {
+  const request = new Uint8Array(HEADER_BYTES);
+  view(request).setUint16(0, BINDING_REQUEST);
+  view(request).setUint32(4, MAGIC_COOKIE);
+  request.set(id, HEADER_BYTES - STUN_ID_BYTES);
+  return request;
+}
+
+/** Which request a STUN message belongs to, as text. */
+export function stunId(message: Uint8Array): string {
+  return String.fromCharCode(...message.subarray(HEADER_BYTES - STUN_ID_BYTES, HEADER_BYTES));
+}
+
+/**
+ * Where a binding response says that our request came from.
+ * @returns undefined when it is no well-formed success with an XOR-MAPPED-ADDRESS.
+ * @rfc 5389 §7.3.3, §15.2
+ */
+export function mappedAddress(response: Uint8Array): Address | undefined {
+  const given = view(response);
+  if (!isStun(response) || given.getUint16(0) !== BINDING_SUCCESS) return undefined;
+  const end = HEADER_BYTES + given.getUint16(2);
+  if (end !== response.length) return undefined;
+  for (let at = HEADER_BYTES; at + 4 <= end;) {
+    const length = given.getUint16(at + 2);
+    const value = at + 4;
+    if (value + length > end) return undefined;
+    if (given.getUint16(at) === XOR_MAPPED_ADDRESS) return unveiled(response, value, length);
+    // Attributes are padded to four octets (15).
+    at = value + length + ((4 - (length % 4)) % 4);
+  }
+  return undefined;
+}
+
+function unveiled(response: Uint8Array, at: number, length: number): Address | undefined {
+  const given = view(response);
+  const family = length < 4 ? 0 : given.getUint8(at + 1);
+  if (!(family === 1 && length === 8) && !(family === 2 && length === 20)) return undefined;
+  const port = given.getUint16(at + 2) ^ (MAGIC_COOKIE >>> 16);
+  const octets = [...response.subarray(at + 4, at + length)].map(
+    (octet, i) => octet ^ (response[4 + i] ?? 0),
+  );
+  if (family === 1) return { host: octets.join('.'), port };
+  const groups = Array.from({ length: 8 }, (_, i) => (octets[2 * i] ?? 0) * 256 + (octets[2 * i + 1] ?? 0));
+  return { host: groups.map((group) => group.toString(16)).join(':'), port };
+}
+
 function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
@@ -46,22 +101,6 @@ function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
 function hostOctets(host: string): readonly number[] | undefined {
   const version = ipVersion(host);
   if (version === undefined) return undefined;
-  return version === 4 ? host.split('.').map(Number) : ipv6Octets(host);
-}
-
-/** An IPv4 address mapped into IPv6 keeps its dots at the end. */
-function ipv6Octets(host: string): readonly number[] | undefined {
-  const dotted = /(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host);
-  const pair = (high = '', low = ''): string => (Number(high) * 256 + Number(low)).toString(16);
-  const plain = dotted
-    ? `${dotted[1] ?? ''}${pair(dotted[2], dotted[3])}:${pair(dotted[4], dotted[5])}`
-    : host;
-  const [head = '', tail] = (plain.split('%')[0] ?? '').split('::');
-  const groups = (text = ''): number[] =>
-    text === '' ? [] : text.split(':').map((group) => parseInt(group, 16));
-  const [before, after] = [groups(head), groups(tail)];
-  const missing = tail === undefined ? 0 : 8 - before.length - after.length;
-  if (missing < 0) return undefined;
-  const all = [...before, ...Array<number>(missing).fill(0), ...after];
-  return all.length === 8 ? all.flatMap((group) => [group >> 8, group & 0xff]) : undefined;
+  if (version === 4) return host.split('.').map(Number);
+  return ipv6Groups(host.split('%')[0] ?? '')?.flatMap((group) => [group >> 8, group & 0xff]);
 }

@@ -69,6 +69,19 @@ export class TransportError extends Error {
   }
 }
 
+/** How a flow of datagrams is kept alive. */
+export interface FlowKeeping {
+  /** Asked before each wait, so that the caller can spread them. @rfc 5626 §4.4 */
+  nextDelayMs(): number;
+  /** A number in [0, 1), for identifiers nobody can guess. */
+  chance(): number;
+  /**
+   * Called at most once, and then the flow is kept no more: code 'timed-out' when the peer does not answer, 'closed' when it sees us at
+   * another address than before, as after a NAT has forgotten us. @rfc 5626 §4.4.2
+   */
+  onLost(error: TransportError): void;
+}
+
 export type TransportState = 'open' | 'closing' | 'closed';
 
 /** What stream transports tell about their connections. */
@@ -116,6 +129,8 @@ export interface Transport {
    * @param nextDelayMs - asked before each wait, so that the caller can spread them. @rfc 5626 §3.5.1, §4.4.1
    */
   keepAlive?(connectionId: string, nextDelayMs: () => number): Unsubscribe;
+  /** Datagrams: asks the peer at times by STUN whether it still sees us where it did. @rfc 5626 §4.4.2 */
+  keepFlow?(to: Address, keeping: FlowKeeping): Unsubscribe;
   /**
    * Streams: the peer of an accepted connection listens on this port of its host and lets requests to it come over the connection.
    * @rfc 5923 §5

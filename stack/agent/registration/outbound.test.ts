@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Impairment } from '../../testing/loop-network.ts';
+import type { Impairment, LoopDatagram } from '../../testing/loop-network.ts';
 import { createAgentLab } from '../../testing/agent-lab.ts';
 import { ALICE, createRegisterLab, type RegisterLab } from '../../testing/register-lab.ts';
 import { RawPeer } from '../../testing/raw-peer.ts';
 import { createUserAgent, type UserAgent } from '../user-agent.ts';
 import { createIds } from '../../core/seeded-ids.ts';
+import { isStun } from '../../transport/stun.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { createRegistration, type Registration } from './registration.ts';
 import type { RegistrationOptions } from './registration-types.ts';
@@ -197,6 +198,29 @@ describe('several flows (RFC 5626 §4.2.1, §4.5)', () => {
     accept(two);
     expect(registration.state.kind).toBe('registered');
     expect(registration.identity().nextHop).toBe('sip:10.0.0.12;lr');
+    finish();
+  });
+
+  it('RFC 5626 §4.4.2: over UDP a flow is kept by STUN, and registered again when the edge stops to answer', () => {
+    const { edges, accept, changes, registration, finish, clock, network } = scene();
+    const [one, two] = edges;
+    accept(one);
+    accept(two);
+    clock.advance(300_000);
+    expect([one.received.length, registration.flows.map(({ state }) => state.kind)]).toEqual([
+      1,
+      ['registered', 'registered'],
+    ]);
+    changes.length = 0;
+    const isStunOf = ({ bytes, from }: LoopDatagram): boolean => from.host === '10.0.0.12' && isStun(bytes);
+    const heal = network.dropIf(isStunOf);
+    clock.advance(29_000 + 39_500);
+    expect(changes.map((line) => line.replace(/^\S+ /, ''))).toEqual(['2 failed', '2 registering']);
+    expect([one.received.length, two.received.length]).toEqual([1, 2]);
+    heal();
+    accept(two);
+    clock.advance(300_000);
+    expect(two.received.length).toBe(2);
     finish();
   });
 

@@ -2,10 +2,18 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Address, Protocol } from '../../core/address.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Unsubscribe } from '../../core/emitter.ts';
 import { silentLogger, type Logger } from '../../core/logger.ts';
 import { ObservableTransport } from '../observable-transport.ts';
-import { bindingResponse, isStun } from '../stun.ts';
-import { addressDefect, TransportError, type Target, type Transport } from '../transport.ts';
+import { isStun } from '../stun.ts';
+import { StunFlows } from '../stun-flows.ts';
+import {
+  addressDefect,
+  TransportError,
+  type FlowKeeping,
+  type Target,
+  type Transport,
+} from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
 import { UdpProbe } from './udp-probe.ts';
 
@@ -66,6 +74,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #probe: UdpProbe;
+  readonly #stun: StunFlows;
   /** By host: when a send to it was last asked about and not refused. */
   readonly #lastAskedMs = new Map<string, number>();
 
@@ -77,6 +86,12 @@ class UdpTransport extends ObservableTransport implements Transport {
     const { address, port } = socket.address();
     this.local = { host: address, port };
     this.#probe = new UdpProbe(address);
+    this.#stun = new StunFlows({
+      clock,
+      send: (bytes, to) => {
+        socket.send(bytes, to.port, to.host);
+      },
+    });
     this.#enlargeReceiveBuffer();
     socket.on('message', (bytes, remote) => {
       this.#receive(bytes, remote);
@@ -124,8 +139,13 @@ class UdpTransport extends ObservableTransport implements Transport {
     if (!this.isClosing && addressDefect(this.local, to) === undefined) this.#probe.ask(to, onRefused);
   }
 
+  keepFlow(to: Address, keeping: FlowKeeping): Unsubscribe {
+    return this.isClosing ? () => undefined : this.#stun.keep(to, keeping);
+  }
+
   protected override async shutDown(): Promise<void> {
     this.#probe.close();
+    this.#stun.close();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
@@ -134,14 +154,8 @@ class UdpTransport extends ObservableTransport implements Transport {
   #receive(bytes: Uint8Array, remote: RemoteInfo): void {
     if (this.isClosing) return;
     const from = { host: remote.address, port: remote.port };
-    if ((bytes[0] ?? 0xff) < 4 && isStun(bytes)) this.#answerStun(bytes, from);
+    if ((bytes[0] ?? 0xff) < 4 && isStun(bytes)) this.#stun.take(bytes, from);
     else this.tellReceived(bytes, from, this.local);
-  }
-
-  /** Phones keep their flow alive so; it is no message. @rfc 5626 §8 */
-  #answerStun(request: Uint8Array, from: Address): void {
-    const response = bindingResponse(request, from);
-    if (response !== undefined) this.#socket.send(response, from.port, from.host);
   }
 
   #refuse(to: Address, onFailed: (error: TransportError) => void): void {
