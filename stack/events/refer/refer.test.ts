@@ -13,14 +13,19 @@ import { refer } from './referral.ts';
  * Verified: blind and attended transfer between agents of ours, in exact virtual time.
  */
 
+/** A transferor, and two phones: 10.0.0.2 and 10.0.0.3. */
+function transferLab() {
+  const { ua: transferor, ...lab } = phoneLab();
+  const transferee = lab.agent('10.0.0.2');
+  const target = lab.agent('10.0.0.3');
+  asPhone(transferee);
+  asPhone(target);
+  return { ...lab, transferor, transferee, target };
+}
+
 describe('REFER between agents', () => {
   it('RFC 3515 §2.4: blind transfer: the transferee calls the target and tells how far it is', () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     const session = connected(clock, transferor, '10.0.0.2');
     watch(refer(transferor, { call: session, to: 'sip:phone@10.0.0.3' }));
     clock.advance(RING_MS);
@@ -30,12 +35,7 @@ describe('REFER between agents', () => {
   });
 
   it("mistake 23: the transferor's BYE right after the 202 ends neither the new call nor the NOTIFYs", () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     const session = connected(clock, transferor, '10.0.0.2');
     watch(refer(transferor, { call: session, to: 'sip:phone@10.0.0.3' }));
     clock.advance(0);
@@ -49,12 +49,7 @@ describe('REFER between agents', () => {
   });
 
   it('RFC 3891 §3, RFC 5589 §7.1: attended transfer: the new call replaces the one of the transferor at the target', () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     const first = connected(clock, transferor, '10.0.0.2');
     const consultation = connected(clock, transferor, '10.0.0.3');
     const ends: string[] = [];
@@ -73,12 +68,7 @@ describe('REFER between agents', () => {
   });
 
   it('RFC 3515 §2.4.6: two REFERs in one call are told apart by the id of their NOTIFYs', () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     const session = connected(clock, transferor, '10.0.0.2');
     watch(refer(transferor, { call: session, to: 'sip:phone@10.0.0.3' }));
     const second: string[] = [];
@@ -92,12 +82,7 @@ describe('REFER between agents', () => {
   });
 
   it('RFC 4488 §4: without a subscription nothing is told, and the call is made all the same', () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     const session = connected(clock, transferor, '10.0.0.2');
     watch(refer(transferor, { call: session, to: 'sip:phone@10.0.0.3', isSilent: true }));
     clock.advance(RING_MS);
@@ -107,12 +92,7 @@ describe('REFER between agents', () => {
   });
 
   it('RFC 7647 §4: REFER outside of a call', () => {
-    const it_ = phoneLab();
-    const { clock, agent, ua: transferor, events, watch } = it_;
-    const transferee = agent('10.0.0.2');
-    const target = agent('10.0.0.3');
-    asPhone(transferee);
-    asPhone(target);
+    const { clock, transferor, transferee, target, events, watch } = transferLab();
     watch(refer(transferor, { target: 'sip:phone@10.0.0.2', to: 'sip:phone@10.0.0.3' }));
     clock.advance(RING_MS);
     expect(events).toEqual(['0 100', '0 180', '1000 200', '1000 succeeded: 200']);
