@@ -1,11 +1,3 @@
-import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort, sippCalls } from '../../../e2e/fixtures/peers.ts';
 import { missing, onPath } from '../../../e2e/fixtures/programs.ts';
@@ -16,6 +8,7 @@ import { createProxy, type Proxy } from '../../proxy/proxy.ts';
 import type { Binding } from '../../registrar/location.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
+import { startSippUas } from './sipp-uas.ts';
 
 /* Verified: sipp calls sipp through our proxy, over UDP, TCP and from one to the other: every call succeeds, nothing is sent twice. */
 
@@ -29,51 +22,6 @@ const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
-
-/** sipp's own UAS scenario. */
-const startUas = async (protocol: 'udp' | 'tcp'): Promise<number> => {
-  const port = await freePort();
-  const dir = await mkdtemp(join(tmpdir(), 'siphon-uas-'));
-  const args = [
-    '-sn',
-    'uas',
-    '-i',
-    HOST,
-    '-p',
-    String(port),
-    '-nostdin',
-    '-t',
-    protocol === 'udp' ? 'u1' : 't1',
-  ];
-  const child = spawn(onPath('sipp') ?? 'sipp', args, { cwd: dir, stdio: 'ignore' });
-  closing.push(async () => {
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-    await rm(dir, { recursive: true, force: true });
-  });
-  await taken(port, protocol);
-  return port;
-};
-
-/** Somebody listens on the port: binding it fails. */
-const taken = async (port: number, protocol: 'udp' | 'tcp'): Promise<void> => {
-  const patience = AbortSignal.timeout(10_000);
-  for (;;) {
-    const isFree = await new Promise<boolean>((resolve) => {
-      const socket = protocol === 'udp' ? createSocket('udp4') : createServer();
-      const close = (): void => {
-        socket.close(() => resolve(true));
-      };
-      socket.once('error', () => resolve(false));
-      if (socket instanceof Server) socket.listen(port, HOST, close);
-      else socket.bind(port, HOST, close);
-    });
-    if (!isFree) return;
-    patience.throwIfAborted();
-    await setTimeout(20);
-  }
-};
 
 const startProxy = async (
   callee: () => string,
@@ -123,7 +71,7 @@ describe('our proxy between sipp and sipp (RFC 3261 §16)', () => {
     `%s to %s: relays ${CALLS} calls without a retransmission${why}`,
     { timeout: 60_000 },
     async (from, to) => {
-      const uas = await startUas(to);
+      const uas = await startSippUas(to, closing);
       const { port, proxy } = await startProxy(
         () => `sip:bob@${HOST}:${uas}${to === 'tcp' ? ';transport=tcp' : ''}`,
       );
