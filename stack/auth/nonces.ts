@@ -4,19 +4,24 @@ import { equalInConstantTime, type Hashes } from './hashes.ts';
 
 /** What a nonce that came back is worth. `unknown`: not ours; `expired`: ours, but too old. */
 export type NonceState =
-  { readonly kind: 'good' | 'expired'; readonly issuedMs: number } | { readonly kind: 'unknown' };
+  | {
+      readonly kind: 'good' | 'expired';
+      readonly issuedMs: number;
+      /** No other nonce has it. */
+      readonly number: number;
+    }
+  | { readonly kind: 'unknown' };
 
 const SECRET_LENGTH = 52;
-const SALT_LENGTH = 8;
 /** Hexadecimal digits of the signature: 128 bits. */
 const SIGNATURE_LENGTH = 32;
 
-/** Nonces that carry their own proof: time, salt and a signature over both, so that nothing is kept for a nonce that never comes back. @rfc 7616 §5.4 */
+/** Nonces that carry their own proof: time, number and a signature over both, so that nothing is kept for a nonce that never comes back. @rfc 7616 §5.4 */
 export class Nonces {
   readonly #clock: Clock;
-  readonly #ids: Ids;
   readonly #lifetimeMs: number;
   readonly #sign: (text: string) => string;
+  #lastNumber = 0;
 
   constructor(options: {
     readonly clock: Clock;
@@ -25,14 +30,13 @@ export class Nonces {
     readonly lifetimeMs: number;
   }) {
     this.#clock = options.clock;
-    this.#ids = options.ids;
     this.#lifetimeMs = options.lifetimeMs;
     this.#sign = options.hashes.hmac(options.ids.token(SECRET_LENGTH));
   }
 
   /** @param binding - what the nonce is good for; it must be the same at the check. */
   issue(binding: string): string {
-    const head = `${Math.floor(this.#clock.now()).toString(36)}.${this.#ids.token(SALT_LENGTH)}`;
+    const head = `${Math.floor(this.#clock.now())}.${++this.#lastNumber}`;
     return `${head}.${this.#signature(head, binding)}`;
   }
 
@@ -41,9 +45,10 @@ export class Nonces {
     const head = nonce.slice(0, Math.max(end, 0));
     const isOurs = equalInConstantTime(nonce.slice(end + 1), this.#signature(head, binding));
     if (!isOurs) return { kind: 'unknown' };
-    const issuedMs = Number.parseInt(head, 36);
+    const issuedMs = Number.parseInt(head, 10);
+    const number = Number.parseInt(head.slice(head.indexOf('.') + 1), 10);
     const isYoung = this.#clock.now() - issuedMs < this.#lifetimeMs;
-    return { kind: isYoung ? 'good' : 'expired', issuedMs };
+    return { kind: isYoung ? 'good' : 'expired', issuedMs, number };
   }
 
   /** Whether less than a quarter of its lifetime is left. */
