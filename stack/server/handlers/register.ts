@@ -10,8 +10,8 @@ export function register(registrar: Registrar): Handler {
     explain: () =>
       'REGISTER: keeps the contacts of a user and answers 200 with all of them; 423 to a short time, 500 to a request overtaken by a later one.',
     handle: async (request) => {
-      const { status, ...reply } = await registrar.register(request.incoming, request.user?.username);
-      request.respond(status, reply);
+      const answer = await registrar.register(request.incoming, request.user?.username);
+      request.respond(answer.status, answer);
     },
   };
 }
