@@ -1,7 +1,7 @@
 import type { Refusal } from '../agent/refusal.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { parseUri } from '../message/uri.ts';
-import { canonicalAor } from '../registrar/aor.ts';
+import { canonicalAor } from '../message/aor.ts';
 import type { Binding, Locations } from '../registrar/location.ts';
 import type { FlowTokens } from './flow-token.ts';
 import { flowOf } from './forward.ts';

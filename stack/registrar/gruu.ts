@@ -1,6 +1,6 @@
 import type { Ids } from '../core/ids.ts';
 import { parseUri, unescapeUri, type Uri } from '../message/uri.ts';
-import { canonicalAor } from './aor.ts';
+import { canonicalAor } from '../message/aor.ts';
 import type { Binding } from './location.ts';
 
 /** What the making of globally routable URIs needs. */

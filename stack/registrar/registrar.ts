@@ -11,7 +11,7 @@ import { tokens } from '../message/headers/token-list.ts';
 import type { SipMessage } from '../message/message.ts';
 import { equalUris, parseUri, type Uri } from '../message/uri.ts';
 import type { Incoming } from '../transaction/types.ts';
-import { canonicalAor } from './aor.ts';
+import { canonicalAor } from '../message/aor.ts';
 import { flowFor } from './binding-flow.ts';
 import { wishOf, type RegisterWish } from './contact-requests.ts';
 import { createGruus, type GruuOptions, type Gruus } from './gruu.ts';

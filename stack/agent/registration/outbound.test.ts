@@ -216,11 +216,13 @@ describe('several flows (RFC 5626 §4.2.1, §4.5)', () => {
     const heal = network.dropIf(isStunOf);
     clock.advance(29_000 + 39_500);
     expect(changes.map((line) => line.replace(/^\S+ /, ''))).toEqual(['2 failed', '2 registering']);
-    expect([one.received.length, two.received.length]).toEqual([1, 2]);
+    const numbers = new Set(two.received.map((request) => request.first('CSeq')));
+    expect([one.received.length, numbers.size]).toEqual([1, 2]);
     heal();
     accept(two);
+    const heard = two.received.length;
     clock.advance(300_000);
-    expect(two.received.length).toBe(2);
+    expect(two.received.length).toBe(heard);
     finish();
   });
 

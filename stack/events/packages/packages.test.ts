@@ -224,6 +224,9 @@ describe('presence.winfo (RFC 3857)', () => {
 });
 
 describe('reg (RFC 3680)', () => {
+  const NOBODY: AsyncIterable<never> = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+  };
   const ORIGIN_MS = 1_767_225_600_000;
   const binding = (id: string, expiresSec: number): RegisteredContact => ({
     id,
@@ -238,7 +241,10 @@ describe('reg (RFC 3680)', () => {
 
   it('RFC 3680 §5.3: tells what a registrar does, with the real times', () => {
     const changes = new Emitter<RegistrationChange>();
-    const source = { onChange: (listener: (change: RegistrationChange) => void) => changes.on(listener) };
+    const source = {
+      onChange: (listener: (change: RegistrationChange) => void) => changes.on(listener),
+      all: () => NOBODY,
+    };
     const it_ = lab((ua) => [regPackage(source, ua.context.clock)]);
     const { clock, watch } = it_;
     const lines = watch('reg', parseReginfo, ({ version, state, registrations }) => {

@@ -61,4 +61,49 @@ describe('reg, fed by the registrar (RFC 3680 §4)', () => {
     clock.runAll(400_000);
     expect(clock.pending).toBe(0);
   });
+
+  it('tells of the bindings that were there before, and of ports that make another address (RFC 3261 §10.3 step 5)', async () => {
+    const { clock, agent, peer } = createAgentLab();
+    const ua = agent('10.0.0.1');
+    const store = createMemoryLocations({ clock });
+    const registrar = createRegistrar({ clock, ids: ua.context.ids, store, admit: () => undefined });
+    ua.serve(compose([register(registrar)]));
+    const device = peer('10.0.0.9');
+    const bind = async (aor: string, cseq: number): Promise<void> => {
+      const lines = [`To: <${aor}>`, `Contact: <sip:d${cseq}@10.0.0.9>;expires=600`];
+      const text = device.write({ method: 'REGISTER', uri: 'sip:10.0.0.1', cseq, contact: false, lines });
+      device.sendText(text.replace('To: <sip:us@10.0.0.1>\r\n', ''));
+      clock.advance(0);
+      await clock.settle();
+    };
+    await bind('sip:us@10.0.0.1:5060', 1);
+    await bind('sip:us@10.0.0.1:5070', 2);
+    await bind('sip:them@10.0.0.1', 3);
+    const reg = regPackage(store, clock);
+    const contactsOf = (resource: string): readonly string[] =>
+      reg.snapshot(resource)?.contacts.map(({ event, binding }) => `${event} ${binding.contactUri}`) ?? [];
+    expect(contactsOf('sip:us@10.0.0.1')).toEqual([]);
+    // While the store is read a change comes; it is not undone.
+    await store.update('sip:them@10.0.0.1', () => ({ bindings: [], result: undefined }));
+    await clock.settle();
+    expect(contactsOf('sip:us@10.0.0.1')).toEqual(['registered sip:d1@10.0.0.9']);
+    expect(contactsOf('sip:us@10.0.0.1:5070')).toEqual(['registered sip:d2@10.0.0.9']);
+    expect(contactsOf('sip:them@10.0.0.1')).toEqual(['unregistered sip:d3@10.0.0.9']);
+    ua.dispose();
+    store.dispose();
+  });
+
+  it('lives on when the store cannot be read', async () => {
+    const { clock } = createAgentLab();
+    const store = createMemoryLocations({ clock });
+    const reg = regPackage(
+      {
+        onChange: (listener) => store.onChange(listener),
+        all: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('away')) }) }),
+      },
+      clock,
+    );
+    await clock.settle();
+    expect(reg.snapshot('sip:us@10.0.0.1')).toEqual({ state: 'init', contacts: [] });
+  });
 });

@@ -31,6 +31,8 @@ export interface RegistrationChange {
 
 /** What a registrar offers to those who watch it: its store of bindings is one. @rfc 3680 §4 */
 export interface RegistrationSource {
+  /** Who is registered already. */
+  all(): AsyncIterable<{ readonly aor: string; readonly bindings: readonly RegisteredContact[] }>;
   onChange(listener: (change: RegistrationChange) => void): Unsubscribe;
 }
 
@@ -49,15 +51,16 @@ export interface RegState {
 
 const isGone = (item: ContactItem): boolean => item.isGone;
 
-/**
- * Registrations as the registrar tells them: what happened before the package was made is told by the next change. @rfc 3680
- */
+/** Registrations as the registrar tells them, those that were there before the package included: of these it hears a moment later. @rfc 3680 */
 export function regPackage(source: RegistrationSource, clock: Clock): EventPackage<RegState> {
   const registered = new Map<string, readonly ContactItem[]>();
   const departed = new Departed<ContactItem>(clock);
   const changed = new Emitter<string>();
+  const changedSince = new Set<string>();
+  let isLoading = true;
   source.onChange(({ aor, events, bindings }) => {
     const resource = resourceOf(aor);
+    if (isLoading) changedSince.add(resource);
     const eventOf = new Map(events.map(({ kind, binding }) => [binding.id, kind]));
     const before = new Map((registered.get(resource) ?? []).map((item) => [item.id, item.event]));
     const left = new Set(bindings.map(({ id }) => id));
@@ -74,6 +77,28 @@ export function regPackage(source: RegistrationSource, clock: Clock): EventPacka
     else registered.set(resource, items);
     changed.emit(resource);
   });
+  const load = async (): Promise<void> => {
+    for await (const { aor, bindings } of source.all()) {
+      const resource = resourceOf(aor);
+      // Who changed meanwhile is known better already.
+      if (changedSince.has(resource)) continue;
+      const items = bindings.map((binding) => ({
+        id: binding.id,
+        event: 'registered' as const,
+        isGone: false,
+        binding,
+      }));
+      registered.set(resource, items);
+      changed.emit(resource);
+    }
+  };
+  void load()
+    // A store out of reach: its next change tells of each user.
+    .catch(() => undefined)
+    .then(() => {
+      isLoading = false;
+      changedSince.clear();
+    });
   return {
     name: 'reg',
     contentTypes: [REGINFO_TYPE],

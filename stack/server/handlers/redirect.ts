@@ -1,6 +1,6 @@
 import type { HeaderLine } from '../../agent/header-line.ts';
 import { requestUri } from '../../message/headers/request-uri.ts';
-import { canonicalAor } from '../../registrar/aor.ts';
+import { canonicalAor } from '../../message/aor.ts';
 import type { Locations } from '../../registrar/location.ts';
 import type { Handler, ServerRequest } from '../handler.ts';
 

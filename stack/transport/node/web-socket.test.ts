@@ -154,6 +154,35 @@ describe('RFC 7118 §4: the handshake', () => {
     expect(hits).toEqual(['first-message-time']);
   });
 
+  it('asks for the name it dials, also where URLs take it for none (RFC 6455 §4.1)', async () => {
+    const heads: string[] = [];
+    const server = createServer((peer) => {
+      peer.on('data', (head) => {
+        heads.push(/^Host: (.*)\r$/m.exec(head.toString('latin1'))?.[1] ?? '');
+        peer.destroy();
+      });
+    }).listen(0, HOST);
+    ends.push(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const transport = await listen();
+    for (const serverName of ['sip.example.com', 'xn--a.example', undefined])
+      await new Promise((resolve) => {
+        const target = { address: { host: HOST, port }, serverName, sharing: 'own' } as const;
+        transport.send(Buffer.from(MESSAGE), target, resolve);
+      });
+    expect(heads).toEqual([`sip.example.com:${port}`, `xn--a.example:${port}`, `${HOST}:${port}`]);
+  });
+
+  it('fails a send to an IPv6 address with a zone, and does not throw (RFC 4007 §11)', async () => {
+    const transport = await bindWs({ host: '::1', port: 0 }, { clock });
+    open.push(transport);
+    const error = await new Promise<{ readonly code: string }>((resolve) => {
+      transport.send(Buffer.from(MESSAGE), { address: { host: 'fe80::1%nowhere', port: 9 } }, resolve);
+    });
+    expect(error.code).toBe('unreachable');
+  });
+
   it('fails a send when the server does not take the subprotocol, or is none', async () => {
     const alice = await listen();
     const http = createServer((socket) => {

@@ -1,4 +1,4 @@
-import { parseUri, unescapeUri, type Uri } from '../message/uri.ts';
+import { parseUri, unescapeUri, type Uri } from './uri.ts';
 import { formatHost } from '../core/address.ts';
 
 /** Signs that a user part may hold without an escape. @rfc 3261 §25.1 (user) */
