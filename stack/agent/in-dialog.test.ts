@@ -101,6 +101,14 @@ describe('UPDATE before the answer (RFC 3311 §5)', () => {
     expect(await lab.session().request('INVITE')).toMatchObject({ code: 'pending' });
     expectNothingLeft(lab);
   });
+
+  it('with an offer is not sent while the answer to an INVITE is to carry one (§5.1)', async () => {
+    const lab = createCallLab();
+    lab.invite();
+    lab.answer(0, 180);
+    expect(await lab.session().request('UPDATE', { body: OUR_SDP })).toMatchObject({ code: 'pending' });
+    expectNothingLeft(lab);
+  });
 });
 
 describe('requests of a handler’s own (RFC 3261 §12.2)', () => {

@@ -92,7 +92,12 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
     return { kind: 'not-sent', code: 'ended', message: 'the call is over' };
   }
   const hasOffer = KEEPS_CALL.has(method) && sentSdp(options.body, options.contentType) !== undefined;
-  if ((method === 'INVITE' && user.isInviteOpen) || (hasOffer && user.offers.state !== 'stable')) {
+  // The responses to an INVITE without offer will carry one.
+  const isOfferDue = user.isInviteOpen && !user.offers.isInviteSettled;
+  if (
+    (method === 'INVITE' && user.isInviteOpen) ||
+    (hasOffer && (user.offers.state !== 'stable' || isOfferDue))
+  ) {
     return { kind: 'not-sent', code: 'pending', message: 'an INVITE or offer of this call is still open' };
   }
   return undefined;

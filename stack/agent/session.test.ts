@@ -134,6 +134,23 @@ describe('answering a call (RFC 3261 §13.3.1)', () => {
     expectNothingLeft(it_);
   });
 
+  it('waits with its BYE for the ACK also where the peer says the call is gone (§15)', () => {
+    const it_ = lab();
+    const { peer, answer, ua } = it_;
+    peer.send({ method: 'INVITE', lines: SDP, body: OFFER });
+    answer(0, 200, { body: ANSWER });
+    const toTag = ourTag(peer);
+    ua.sessions[0]?.send('INFO', {}, { onResult: () => undefined });
+    it_.clock.advance(0);
+    peer.respond(peer.last, '481 Call/Transaction Does Not Exist');
+    peer.take();
+    it_.clock.advance(400);
+    expect(peer.take()).toEqual([]);
+    peer.send({ method: 'ACK', toTag, branch: 'z9hG4bK-ack-1' });
+    expect(peer.take()).toEqual(['BYE']);
+    expectNothingLeft(it_);
+  });
+
   it('waits with its BYE for the ACK (§15)', () => {
     const it_ = lab((r) => {
       r.respond(200);

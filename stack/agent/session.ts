@@ -43,12 +43,15 @@ export type SessionState = 'early' | 'confirmed' | 'ending' | 'ended';
 
 /** A BYE of ours on its way, or one that waits for an ACK. */
 interface Bye {
+  readonly end: SessionEnd;
   readonly options: InDialogOptions;
   readonly outcome: Outcome | undefined;
 }
 
 const HUNG_UP: SessionEnd = { by: 'local', reason: 'hung up here' };
-const PLAIN_BYE: Bye = { options: {}, outcome: undefined };
+
+/** A BYE nobody but the session asked for. */
+const plainBye = (end: SessionEnd): Bye => ({ end, options: {}, outcome: undefined });
 
 /**
  * An INVITE usage of a dialog: one call, seen from one side. It is the same for caller and callee once it is answered.
@@ -147,7 +150,7 @@ export class Session implements Disposable {
   send(method: string, options: InDialogOptions, outcome: Outcome): void {
     if (method !== 'BYE') sendInDialog(this, method, options, outcome);
     else if (this.isOver || (this.#state === 'early' && this.role === 'uas')) outcome.onResult(NO_BYE);
-    else this.#byeWhenAllowed({ options, outcome });
+    else this.#byeWhenAllowed({ end: HUNG_UP, options, outcome });
   }
 
   /**
@@ -157,7 +160,7 @@ export class Session implements Disposable {
   hangUp(): void {
     if (this.isOver) return;
     if (this.#state === 'early' && this.role === 'uas') this.requests.invite?.refuse({ status: 480 });
-    else this.#byeWhenAllowed(PLAIN_BYE);
+    else this.#byeWhenAllowed(plainBye(HUNG_UP));
   }
 
   /** The initial INVITE has its 2xx. */
@@ -179,7 +182,8 @@ export class Session implements Disposable {
     this.#ackWaits.add(this.context, cseqNumber, resend, () => {
       this.context.log.info('no ACK came for the 2xx', { callId: this.dialog.callId });
       if (this.isOver) return;
-      this.#bye({ by: 'failure', reason: 'no ACK within 64*T1' }, this.#wantedBye ?? PLAIN_BYE);
+      const end: SessionEnd = { by: 'failure', reason: 'no ACK within 64*T1' };
+      this.#bye({ ...(this.#wantedBye ?? plainBye(end)), end });
     });
   }
 
@@ -190,7 +194,7 @@ export class Session implements Disposable {
     if (sdp !== undefined) this.offers.received(sdp, 'ACK');
     else this.offers.missing('remote', 'ACK');
     this.#acked.emit(ack);
-    if (this.#wantedBye !== undefined && this.#ackWaits.isEmpty) this.#bye(HUNG_UP, this.#wantedBye);
+    if (this.#wantedBye !== undefined && this.#ackWaits.isEmpty) this.#bye(this.#wantedBye);
   }
 
   /** BYE came and was answered: what else the peer waits for gets 487. @rfc 3261 §15.1.2 */
@@ -217,13 +221,13 @@ export class Session implements Disposable {
   }
 
   /**
-   * The peer's side of the call is gone or does not keep it alive: a BYE for form's sake, then over. Before the answer a callee refuses the
-   * INVITE, and a caller waits for what its INVITE comes to.
+   * The peer's side of the call is gone or does not keep it alive: a BYE for form's sake, after the ACK where one is due, then over. Before the
+   * answer a callee refuses the INVITE, and a caller waits for what its INVITE comes to.
    * @rfc 3261 §12.2.1.2, §15
    */
   fail(reason: string): void {
     if (this.isOver) return;
-    if (this.#state !== 'early') this.#bye({ by: 'failure', reason }, PLAIN_BYE);
+    if (this.#state !== 'early') this.#byeWhenAllowed(plainBye({ by: 'failure', reason }));
     else if (this.role === 'uas') this.requests.invite?.refuse({ status: 480 });
   }
 
@@ -248,12 +252,12 @@ export class Session implements Disposable {
   }
 
   #byeWhenAllowed(bye: Bye): void {
-    if (this.#ackWaits.isEmpty) this.#bye(HUNG_UP, bye);
+    if (this.#ackWaits.isEmpty) this.#bye(bye);
     else if (this.#wantedBye === undefined) this.#wantedBye = bye;
     else bye.outcome?.onResult(NO_BYE);
   }
 
-  #bye(end: SessionEnd, { options, outcome }: Bye): void {
+  #bye({ end, options, outcome }: Bye): void {
     this.#wantedBye = undefined;
     this.#ackWaits.dispose();
     this.#refresh?.dispose();

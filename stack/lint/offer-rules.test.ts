@@ -45,6 +45,14 @@ describe('lint of offers and answers', () => {
     expect([crossed.remarks('O1'), refused.remarks('O1'), late.remarks('O1')]).toEqual([[], [], []]);
   });
 
+  it('O1: an offer whose 2xx has no answer is over; and recordings may begin inside of a dialog (RFC 3264 §4)', () => {
+    const second = { sdp: sdpOf({ version: 2 }) };
+    const unanswered = new Trace().alice('INVITE', { sdp: sdpOf() }).bob('200 OK').alice('ACK');
+    expect(unanswered.alice('UPDATE', second).remarks('O1')).toEqual([]);
+    const inside = new Trace().alice('UPDATE', { ...second, toTag: 'tag-b' }).bob('200 OK', { sdp: bobs() });
+    expect(inside.remarks('O1')).toEqual([]);
+  });
+
   it('O1: answers in reliable provisional responses, and their repetition in the 2xx, are no mistake (RFC 3262 §5)', () => {
     const reliable = { sdp: bobs(), lines: ['Require: 100rel', 'RSeq: 1'] };
     const prack = { lines: ['RAck: 1 1 INVITE'] };

@@ -193,6 +193,14 @@ describe('lint of session timers', () => {
     expect(
       timed('100', '100;refresher=uac').wait(50_000).alice('BYE').bob('200 OK').wait(200_000).remarks('R3'),
     ).toEqual([]);
+    // Its sender hears no 2xx after a failure.
+    const late = new Trace()
+      .alice('INVITE')
+      .bob('486 Busy Here')
+      .bob('200 OK', {
+        lines: ['Session-Expires: 100;refresher=uac'],
+      });
+    expect(late.wait(200_000).remarks('R3')).toEqual([]);
     const off = timed('100', '100;refresher=uac').wait(40_000).alice('INVITE').bob('200 OK').wait(200_000);
     expect(off.remarks('R3')).toEqual([]);
   });
@@ -236,6 +244,9 @@ describe('lint of reliable provisional responses', () => {
       'local error: A 100 is never sent reliably. <1>',
     ]);
     expect([rung('180 Ringing', ['Require: 100rel', 'RSeq: 1']), rung('180 Ringing', [])]).toEqual([[], []]);
+    expect(new Trace().alice('INFO').bob('183 Progress', reliable(1)).remarks('R5')).toEqual([
+      'local error: A provisional response to INFO is never sent reliably. <1>',
+    ]);
   });
 
   it('R6: a third reliable response without PRACK is found (RFC 3262 §4)', () => {

@@ -3,7 +3,6 @@ import type { Address, Protocol } from '../core/address.ts';
 import { createIds } from '../core/seeded-ids.ts';
 import { createProxy, type Proxy, type ProxyOptions } from '../proxy/proxy.ts';
 import type { Binding, Locations } from '../registrar/location.ts';
-import type { Transport } from '../transport/transport.ts';
 import { createAgentLab, type AgentLab } from './agent-lab.ts';
 import { RawPeer } from './raw-peer.ts';
 
@@ -45,8 +44,6 @@ export interface ProxyLab extends AgentLab {
     options?: Partial<ProxyOptions> & {
       readonly listeners?: readonly (readonly [Protocol, Address])[];
       readonly agent?: Partial<UserAgentOptions>;
-      /** Looks at what crosses the listeners. */
-      readonly tap?: (transport: Transport) => Transport;
     },
   ) => ProxyNode;
   /** A peer over any protocol that talks to a listener of a node. */
@@ -85,7 +82,7 @@ export function createProxyLab(seed = 'proxy-lab'): ProxyLab {
       }
     },
     peerOver: (protocol, local, to) => new RawPeer(clock, network.bind(protocol, local), to),
-    node: (host, { listeners, agent: agentOptions, tap, ...options } = {}) => {
+    node: (host, { listeners, agent: agentOptions, ...options } = {}) => {
       let proxy: Proxy | undefined;
       const agent = createUserAgent({
         clock,
@@ -95,8 +92,7 @@ export function createProxyLab(seed = 'proxy-lab'): ProxyLab {
         relay: (context) => (proxy = createProxy(context, { locations, ...options })),
       });
       for (const [protocol, address] of listeners ?? [['udp', { host, port: 5060 }] as const]) {
-        const transport = lint.tap(network.bind(protocol, address), host);
-        agent.addTransport(tap?.(transport) ?? transport);
+        agent.addTransport(lint.tap(network.bind(protocol, address), host));
       }
       if (proxy === undefined) throw new Error('the agent made no relay');
       return { agent, proxy };

@@ -159,7 +159,11 @@ function roleOf(
   if (dialog !== undefined) return dialog.session.roleOf(seen, transaction);
   if (!seen.hasSdp) return undefined;
   if (seen.isRequest) return seen.method === 'INVITE' ? { kind: 'offer' } : undefined;
-  return roleInResponse(seen, transaction, undefined, undefined);
+  const request = transaction?.request;
+  // The recording began inside the dialog: nothing contradicts that this was an offer.
+  const opened =
+    request?.hasSdp === true ? { offer: request, by: request.fromTag, carrier: transaction } : undefined;
+  return roleInResponse(seen, transaction, opened, undefined);
 }
 
 function learnResponse(scene: Scene): Scene {
@@ -174,9 +178,17 @@ function learnResponse(scene: Scene): Scene {
   return { ...scene, dialog };
 }
 
+/** The INVITE has ended: with a failure, or so long ago that its sender hears no further 2xx. @rfc 3261 §13.2.2.4 */
+function isTooLate({ seen, transaction, facts }: Scene): boolean {
+  const final = transaction?.final;
+  if (final === undefined || final === seen) return false;
+  return final.status >= 300 || seen.atMs - final.atMs >= 64 * facts.t1Ms;
+}
+
 /** @rfc 3261 §12.1 */
 function newDialog(scene: Scene, request: Seen): Dialog | undefined {
   const { seen, call } = scene;
+  if (isTooLate(scene)) return undefined;
   const makesOne =
     DIALOG_MAKERS.has(request.method) &&
     request.toTag === '' &&

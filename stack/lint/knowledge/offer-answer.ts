@@ -52,14 +52,14 @@ export class OfferAnswer {
     }
     if (role !== undefined && role.kind !== 'preview' && !seen.isRequest && seen.method === 'INVITE')
       this.#settled = transaction;
-    // A refused offer changes nothing. @rfc 3264 §4
-    if (
-      !seen.isRequest &&
-      seen.status >= 300 &&
-      outstanding?.carrier !== undefined &&
-      outstanding.carrier === transaction
-    )
-      this.outstanding = undefined;
+    if (!seen.isRequest && seen.isFinal && this.#isOver(seen, transaction)) this.outstanding = undefined;
+  }
+
+  /** A refused offer changes nothing, and one whose 2xx has no answer will get none. @rfc 3264 §4 */
+  #isOver(final: Seen, transaction: Transaction | undefined): boolean {
+    const { outstanding } = this;
+    if (outstanding === undefined || transaction === undefined) return false;
+    return final.isSuccess ? outstanding.offer === transaction.request : outstanding.carrier === transaction;
   }
 
   #roleInRequest(seen: Seen): SdpRole | undefined {

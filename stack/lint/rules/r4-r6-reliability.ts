@@ -5,6 +5,7 @@ import type { Scene } from '../scene.ts';
 import { valueOf } from '../spans.ts';
 
 const isReliable = ({ seen }: Scene): boolean =>
+  seen.method === 'INVITE' &&
   seen.status > 100 &&
   seen.status < 200 &&
   rseq(seen.message) !== undefined &&
@@ -48,7 +49,7 @@ const R4: Rule = {
 
 const R5: Rule = {
   id: 'R5',
-  title: 'RSeq and Require: 100rel come together, and never in a 100.',
+  title: 'RSeq and Require: 100rel come together, in responses to INVITE only, and never in a 100.',
   severity: 'error',
   rfc: 'RFC 3262 §3, §7.1',
   advice:
@@ -57,6 +58,14 @@ const R5: Rule = {
     if (seen.isRequest || !seen.isProvisional || isRepeat || isRelay) return;
     const hasNumber = seen.message.first('RSeq') !== undefined;
     const isRequired = tokens(seen.message, 'Require').includes('100rel');
+    if (seen.method !== 'INVITE') {
+      if (hasNumber || isRequired)
+        report({
+          message: `A provisional response to ${seen.method} is never sent reliably.`,
+          span: valueOf(seen, hasNumber ? 'RSeq' : 'Require'),
+        });
+      return;
+    }
     if (seen.status === 100 && (hasNumber || isRequired))
       report({
         message: 'A 100 is never sent reliably.',
