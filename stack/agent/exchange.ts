@@ -21,7 +21,7 @@ export function settleExchange(
   result: ResponseResult,
 ): void {
   if (result.kind !== 'response' || result.status >= 300) {
-    user.offers.rollBack(method);
+    user.offers.rollBack(method, result.kind === 'response' ? 'remote' : undefined);
     return;
   }
   user.dialog.refreshTarget(result.message);

@@ -8,7 +8,7 @@ export interface InDialogOptions extends InviteAnswers {
   readonly body?: string | Uint8Array;
   /** Content-Type of the body; `application/sdp` when left out. */
   readonly contentType?: string;
-  /** 491 is the result, for one who tries again by himself; else another attempt follows it. @rfc 3261 §14.1 */
+  /** 491, or 500 with Retry-After, is the result, for one who tries again by himself; else another attempt follows. @rfc 3261 §14.1 */
   readonly isGlareTold?: boolean;
   /** Hands over what gives the request up: an INVITE by CANCEL. Called for each attempt. */
   readonly onDelivering?: (delivering: Pick<Delivering, 'cancel'>) => void;

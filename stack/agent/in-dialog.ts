@@ -1,3 +1,5 @@
+import { retryAfter } from '../message/headers/retry-after.ts';
+import type { SipMessage } from '../message/message.ts';
 import { sentSdp } from './body.ts';
 import { deliver } from './deliver.ts';
 import type { DialogUser } from './dialog-user.ts';
@@ -5,6 +7,7 @@ import { settleExchange } from './exchange.ts';
 import { inDialogDraft } from './in-dialog-draft.ts';
 import type { InDialogOptions } from './in-dialog-options.ts';
 import type { Outcome } from './launch.ts';
+import { OVERLAP_RETRY_SEC } from './peer-requests.ts';
 import type { OfferSlot } from './offer-answer.ts';
 import { takeProvisional } from './reliable-client.ts';
 import type { NotSent, ResponseResult } from './result.ts';
@@ -12,6 +15,15 @@ import { effectOf } from './usage-effect.ts';
 
 /** A request that keeps meeting 491 is given up after this many attempts. */
 const MAX_ATTEMPTS = 5;
+
+/** What was tried so far. */
+interface Attempts {
+  readonly count: number;
+  /** One of them met 500 with Retry-After. */
+  readonly hasWaited: boolean;
+}
+
+const FIRST: Attempts = { count: 1, hasWaited: false };
 
 /** Methods that keep the call: they may be tried again after 491 and 422. @rfc 3261 §14.1, RFC 3311 §5.1 */
 const KEEPS_CALL = new Set(['INVITE', 'UPDATE']);
@@ -24,7 +36,8 @@ const SDP_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
 };
 
 /**
- * Sends a request in a dialog and does what its outcome demands: ACK, target refresh, end of the call, another attempt after 491 or 422.
+ * Sends a request in a dialog and does what its outcome demands: ACK, target refresh, end of the call, another attempt after 491, 422, or 500
+ * with Retry-After.
  * @rfc 3261 §12.2.1
  */
 export function sendInDialog(
@@ -32,7 +45,7 @@ export function sendInDialog(
   method: string,
   options: InDialogOptions,
   outcome: Outcome,
-  attempt = 1,
+  attempts = FIRST,
 ): void {
   const refusal = refusalOf(user, method, options);
   if (refusal !== undefined) {
@@ -40,13 +53,15 @@ export function sendInDialog(
     return;
   }
   openExchange(user, method, options);
-  const again = (): void => {
-    sendInDialog(user, method, options, outcome, attempt + 1);
+  const again: Again = (hasWaited) => {
+    const tried = { count: attempts.count + 1, hasWaited: hasWaited || attempts.hasWaited };
+    sendInDialog(user, method, options, outcome, tried);
   };
   const settle = (result: ResponseResult): void => {
     if (method === 'INVITE') user.hasOwnInvite = false;
     if (SDP_SLOT[method] !== undefined) settleExchange(user, method, options, result);
-    if (attempt < MAX_ATTEMPTS && !user.isOver && isRetried(user, method, options, result, again)) return;
+    const mayTry = attempts.count < MAX_ATTEMPTS && !user.isOver && KEEPS_CALL.has(method);
+    if (mayTry && isRetried(user, options, result, attempts, again)) return;
     outcome.onResult(result);
     endCall(user, method, result);
   };
@@ -86,39 +101,57 @@ function hearing(user: DialogUser, options: InDialogOptions, outcome: Outcome): 
   };
 }
 
-/** Why a request may not be sent now. @rfc 3261 §14.1, RFC 3311 §5.1 */
+/** Why a request may not be sent now. @rfc 3261 §14.1, RFC 3262 §5, RFC 3311 §5.1 */
 function refusalOf(user: DialogUser, method: string, options: InDialogOptions): NotSent | undefined {
   if (user.isOver && method !== 'BYE') {
     return { kind: 'not-sent', code: 'ended', message: 'the call is over' };
   }
-  const hasOffer = KEEPS_CALL.has(method) && sentSdp(options.body, options.contentType) !== undefined;
-  // The responses to an INVITE without offer will carry one.
-  const isOfferDue = user.isInviteOpen && !user.offers.isInviteSettled;
+  const hasSdp = SDP_SLOT[method] !== undefined && sentSdp(options.body, options.contentType) !== undefined;
+  const hasOffer = hasSdp && KEEPS_CALL.has(method);
+  const isMisplaced = hasSdp && method === 'PRACK' && !user.offers.admits('local', 'PRACK');
   if (
     (method === 'INVITE' && user.isInviteOpen) ||
-    (hasOffer && (user.offers.state !== 'stable' || isOfferDue))
+    isMisplaced ||
+    (hasOffer && user.offers.state !== 'stable')
   ) {
     return { kind: 'not-sent', code: 'pending', message: 'an INVITE or offer of this call is still open' };
   }
   return undefined;
 }
 
-/** Another attempt: later after 491, with a longer session interval after 422. @rfc 3261 §14.1, RFC 4028 §7.3 */
+/** Tries once more. @param hasWaited - because of a Retry-After. */
+type Again = (hasWaited: boolean) => void;
+
+/**
+ * Another attempt: later after 491, and once after a 500 that says when (the peer had another offer open); with a longer session interval
+ * after 422.
+ * @rfc 3261 §14.1, §21.5.1, RFC 3311 §5.2, RFC 4028 §7.3
+ */
 function isRetried(
   user: DialogUser,
-  method: string,
   { isGlareTold }: InDialogOptions,
   result: ResponseResult,
-  again: () => void,
+  { hasWaited }: Attempts,
+  again: Again,
 ): boolean {
-  if (!KEEPS_CALL.has(method) || result.kind !== 'response') return false;
-  if (result.status === 491 && isGlareTold !== true) {
-    user.retryAfter(glareWaitMs(user), again);
+  if (result.kind !== 'response') return false;
+  const { status, message } = result;
+  const afterMs = status === 491 ? glareWaitMs(user) : hasWaited ? undefined : overlapWaitMs(status, message);
+  if (afterMs !== undefined && isGlareTold !== true) {
+    user.retryAfter(afterMs, () => {
+      again(status === 500);
+    });
     return true;
   }
-  if (result.status !== 422 || user.refresh?.raise(result.message) !== true) return false;
-  again();
+  if (status !== 422 || user.refresh?.raise(message) !== true) return false;
+  again(false);
   return true;
+}
+
+/** Retry-After of a 500 to an overlapping request; longer times speak of something else. @rfc 3261 §14.2 */
+function overlapWaitMs(status: number, message: SipMessage): number | undefined {
+  const afterSec = status === 500 ? retryAfter(message)?.delaySec : undefined;
+  return afterSec === undefined || afterSec > OVERLAP_RETRY_SEC ? undefined : afterSec * 1000;
 }
 
 /** 2.1 to 4 s for the owner of the Call-ID, else 0 to 2 s, in steps of 10 ms. @rfc 3261 §14.1 */

@@ -14,8 +14,11 @@ export type Side = 'local' | 'remote';
 
 /** A description that stands where none may, or is missing where one must. */
 export interface OfferFinding {
-  /** `no-slot`: neither offer nor answer may be there; `changed`: differs from the answer given before; `missing`: an answer or offer was due. */
-  readonly code: 'no-slot' | 'changed' | 'missing';
+  /**
+   * `no-slot`: neither offer nor answer may be there; `changed`: differs from the answer given before; `missing`: an answer or offer was due;
+   * `undone`: a re-INVITE whose change was agreed already is refused.
+   */
+  readonly code: 'no-slot' | 'changed' | 'missing' | 'undone';
   readonly side: Side;
   readonly slot: OfferSlot;
   /** One sentence. */
@@ -58,6 +61,8 @@ export class OfferAnswer {
   #previewed: string | undefined;
   /** The INVITE at hand: without a description, with an offer that waits, or with its exchange completed. */
   #invite: 'none' | 'empty' | 'offered' | 'done' = 'none';
+  /** It changes a session that is agreed. */
+  #isChange = false;
   #findings: readonly OfferFinding[] = NO_FINDINGS;
   #found: Emitter<OfferFinding> | undefined;
 
@@ -113,6 +118,7 @@ export class OfferAnswer {
   /** An INVITE begins; one without description leaves the offer to its responses. */
   invite(): void {
     this.#invite = 'empty';
+    this.#isChange = this.#localSdp !== undefined;
     this.#previewed = undefined;
   }
 
@@ -126,6 +132,12 @@ export class OfferAnswer {
   /** The peer sent a description. */
   received(sdp: string, slot: OfferSlot): Placement {
     return this.#place('remote', slot, sdp);
+  }
+
+  /** Whether a description may stand there now: as an answer, or as an offer after the exchange of the INVITE. @rfc 3262 §5, RFC 6337 §2 */
+  admits(side: Side, slot: OfferSlot): boolean {
+    if (this.#answersOpen(side, slot)) return true;
+    return this.#state === 'stable' && (slot === 'INVITE' || this.isInviteSettled) && OFFERS.has(slot);
   }
 
   /** A message that ends its exchange came or went without a description. */
@@ -148,12 +160,23 @@ export class OfferAnswer {
     } else this.#agree(side, preview);
   }
 
-  /** A request failed: an offer that lived by it is as if it had never been, and the last agreement stays. @rfc 3261 §14.1, RFC 6337 §3.4 */
-  rollBack(method: string): void {
+  /**
+   * A request failed: an offer that lived by it is as if it had never been, and the last agreement stays, be it of a reliable response to the
+   * very INVITE that failed.
+   * @param by - who refused it.
+   * @rfc 3261 §14.1, RFC 6141 §3.3, §3.4, RFC 6337 §3.4
+   */
+  rollBack(method: string, by?: Side): void {
     const slot = this.#openSlot;
     const isItsOffer = slot === method || (method === 'INVITE' && slot !== undefined && OF_INVITE.has(slot));
     if (isItsOffer) this.#abandonOpen();
-    if (method === 'INVITE') this.#invite = 'none';
+    if (method !== 'INVITE') return;
+    if (this.#invite === 'done' && this.#isChange && by !== undefined) {
+      const message =
+        'the INVITE is refused after its change was agreed: the sides may see the session differently';
+      this.#note('undone', by, '2xx', message, 'RFC 6141 §3.3');
+    }
+    this.#invite = 'none';
   }
 
   #place(side: Side, slot: OfferSlot, sdp: string): Placement {

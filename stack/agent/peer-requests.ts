@@ -12,6 +12,9 @@ import { intervalRefusal, type SessionTimerPolicy } from './session-timer.ts';
 /** A request of the peer that still waits for our final response. */
 export interface OpenRequest {
   readonly method: string;
+  readonly message: SipMessage;
+  /** It was admitted: its descriptions count. */
+  hasBegun: boolean;
   /** Answers in place of its handler. */
   refuse(refusal: Refusal): void;
 }
@@ -28,7 +31,7 @@ export interface RequestedSession {
 }
 
 /** Longest random wait announced by Retry-After, in seconds. @rfc 3261 §14.2 */
-const OVERLAP_RETRY_SEC = 10;
+export const OVERLAP_RETRY_SEC = 10;
 
 /** The slot of an answer in the final response to a request. */
 const ANSWER_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
@@ -37,12 +40,19 @@ const ANSWER_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
   UPDATE: 'UPDATE-2xx',
 };
 
+/** Requests whose Contact is the peer's new target. @rfc 3261 §12.2.2, RFC 3311 §5.2 */
+const TARGETED: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
+
 /** The requests of the peer in one session: which may be served now, and which wait for an answer. @rfc 3261 §12.2.2, §14.2 */
 export class PeerRequests {
   readonly #session: RequestedSession;
   #invite: OpenRequest | undefined;
   #others: Set<OpenRequest> | undefined;
   #provisionals: ReliableProvisionals | undefined;
+  /** The INVITE is not the one that made the dialog. */
+  #isReInvite = false;
+  /** The PRACK under way is refused, and acknowledges its response all the same. */
+  #isPrackRefused = false;
   /** How our answers want the session watched. */
   timerPolicy: SessionTimerPolicy | undefined;
 
@@ -79,14 +89,15 @@ export class PeerRequests {
   }
 
   /** A request that may change target or media begins. @rfc 3261 §12.2.2 */
-  begin(request: OpenRequest, message: SipMessage): void {
-    const { method } = request;
-    const { dialog, offers, state } = this.#session;
+  begin(request: OpenRequest): void {
+    const { method, message } = request;
+    const { offers, state } = this.#session;
+    request.hasBegun = true;
     if (method === 'INVITE') {
       this.#invite = request;
+      this.#isReInvite = state !== 'early';
       offers.invite();
     }
-    if (method === 'UPDATE' || (method === 'INVITE' && state !== 'early')) dialog.refreshTarget(message);
     if (method !== 'INVITE' && method !== 'UPDATE' && method !== 'PRACK') return;
     const sdp = sdpOf(message);
     if (sdp !== undefined) offers.received(sdp, method);
@@ -98,21 +109,34 @@ export class PeerRequests {
     if (request.method !== 'INVITE') (this.#others ??= new Set()).add(request);
   }
 
+  /**
+   * A 2xx or a reliable provisional response to a request goes out: the peer's new target counts from now on, and stays whatever follows.
+   * @rfc 3261 §12.2.2, RFC 6141 §4.6
+   */
+  execute(request: OpenRequest): void {
+    if (request !== this.#invite || this.#isReInvite) this.#session.dialog.refreshTarget(request.message);
+  }
+
   /** A request has its final response, with this description in it. */
   finish(request: OpenRequest, status: number, sdp: string | undefined): void {
     const { method } = request;
     const { offers } = this.#session;
     this.#others?.delete(request);
+    if (!request.hasBegun) {
+      if (method === 'PRACK' && this.#isPrackRefused) this.#prackAnswered();
+      return;
+    }
+    if (status < 300 && TARGETED.has(method)) this.execute(request);
     if (method === 'INVITE') {
       this.#invite = undefined;
       this.#provisionals?.finish();
     }
     const slot = ANSWER_SLOT[method];
     if (slot === undefined) return;
-    if (status >= 300) offers.rollBack(method);
+    if (status >= 300) offers.rollBack(method, 'local');
     else if (sdp !== undefined) offers.sent(sdp, slot);
     else offers.missing('local', slot);
-    if (method === 'PRACK') this.#provisionals?.prackAnswered();
+    if (method === 'PRACK') this.#prackAnswered();
   }
 
   refuseAll(refusal: Refusal): void {
@@ -122,6 +146,11 @@ export class PeerRequests {
 
   dispose(): void {
     this.#provisionals?.dispose();
+  }
+
+  #prackAnswered(): void {
+    this.#isPrackRefused = false;
+    this.#provisionals?.prackAnswered();
   }
 
   #admitInvite(): Refusal | undefined {
@@ -146,10 +175,16 @@ export class PeerRequests {
     return this.timerPolicy && intervalRefusal(request, this.timerPolicy);
   }
 
+  /** An offer while another one is open is refused; the response it is for came all the same. @rfc 3262 §3, §5, RFC 6337 §2 */
   #admitPrack(request: SipMessage): Refusal | undefined {
     const acknowledged = rack(request);
     if (acknowledged === undefined) return { status: 400, reason: 'Missing RAck' };
-    return this.#provisionals?.acknowledge(acknowledged) === true ? undefined : { status: 481 };
+    if (this.#provisionals?.acknowledge(acknowledged) !== true) return { status: 481 };
+    const { offers } = this.#session;
+    if (sdpOf(request) === undefined || offers.state === 'stable') return undefined;
+    if (offers.admits('remote', 'PRACK')) return undefined;
+    this.#isPrackRefused = true;
+    return offers.state === 'local-offer' ? { status: 491 } : this.#overlap();
   }
 
   #hasOpen(method: string): boolean {

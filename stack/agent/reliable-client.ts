@@ -7,9 +7,9 @@ import type { Outcome } from './launch.ts';
 import type { InviteAnswers, ReliableProvisional } from './provisional.ts';
 
 /**
- * Takes a provisional response to an INVITE of ours: its description, and its PRACK where it wants one.
+ * Takes a provisional response to an INVITE of ours: its description, and of a reliable one the Contact and its PRACK.
  * @returns whether it is news; a reliable one that came before, or too early, is not.
- * @rfc 3262 §4, §5
+ * @rfc 3262 §4, §5, RFC 6141 §4.7
  */
 export function takeProvisional(user: DialogUser, response: Incoming, answers: InviteAnswers): boolean {
   const { message } = response;
@@ -20,6 +20,7 @@ export function takeProvisional(user: DialogUser, response: Incoming, answers: I
     if (sdp !== undefined) user.offers.received(sdp, '1xx');
     return true;
   }
+  user.dialog.refreshTarget(message);
   if (sdp !== undefined) user.offers.received(sdp, 'reliable-1xx');
   acknowledge(user, response, answers, sdp);
   return true;
@@ -53,7 +54,8 @@ function acknowledge(
   sendPrack(user, response, answer);
 }
 
-/** A PRACK names the response it is for; what comes of it is the callee's business, who answers the INVITE in the end. @rfc 3262 §4, §7.2 */
+/** A PRACK names the response it is for; what comes of it is the callee's business, who answers the INVITE in the end. A
+ * description that may not be there now is reported and left out: the response is acknowledged anyway. @rfc 3262 §4, §5, §7.2 */
 function sendPrack(
   user: DialogUser,
   { message }: Incoming,
@@ -62,7 +64,9 @@ function sendPrack(
 ): void {
   const sequence = cseq(message);
   const rack = `${rseq(message) ?? 0} ${sequence?.number ?? 0} ${sequence?.method ?? 'INVITE'}`;
-  if (body === undefined) user.offers.missing('local', 'PRACK');
-  const options = { headers: [['RAck', rack]] as const, ...(body === undefined ? {} : { body }) };
+  const allowed = body === undefined || user.offers.admits('local', 'PRACK') ? body : undefined;
+  if (body !== undefined && allowed === undefined) user.offers.sent(body, 'PRACK');
+  if (allowed === undefined) user.offers.missing('local', 'PRACK');
+  const options = { headers: [['RAck', rack]] as const, ...(allowed === undefined ? {} : { body: allowed }) };
   user.send('PRACK', options, outcome);
 }

@@ -71,6 +71,7 @@ export class UasInvite extends UasRequest {
 
   protected override write(status: number, reply: Reply, extra?: readonly HeaderLine[]): Uint8Array {
     const bytes = super.write(status, reply, extra);
+    if (extra !== undefined) this.session?.requests.execute(this);
     if (status > 100) {
       this.#last = status < 200 ? { status, isReliable: extra !== undefined } : undefined;
       if (this.#isLate) this.#remind();
@@ -161,7 +162,7 @@ export class UasInvite extends UasRequest {
         this.agent.removeSession(session);
       },
     });
-    this.session.requests.begin(this, this.message);
+    this.session.requests.begin(this);
     this.agent.addSession(this.session);
   }
 }

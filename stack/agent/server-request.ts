@@ -40,6 +40,7 @@ export class UasRequest implements ServerRequest, ServerTransactionUser {
   readonly incoming: Incoming;
   session: Session | undefined;
   user: AuthenticatedUser | undefined;
+  hasBegun = false;
   protected readonly agent: ServingAgent;
   protected readonly face: Face;
   protected readonly transaction: ServerTransaction;

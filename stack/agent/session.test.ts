@@ -367,14 +367,14 @@ describe('requests in a call (RFC 3261 §12.2.2, §14.2, RFC 3311 §5.2)', () =>
     expectNothingLeft(it_);
   });
 
-  it('a re-INVITE moves the remote target and keeps the dialog after a refusal', () => {
+  it('a refused re-INVITE leaves the remote target where it was, and the dialog as well (RFC 6141 §4.4)', () => {
     const it_ = lab();
     const { peer, ua, answer } = it_;
     const toTag = establish(it_);
     const moved = 'Contact: <sip:moved@10.0.0.9:5060>';
     peer.send({ ...offer('INVITE', 2, toTag), contact: false, lines: [moved, ...SDP] });
-    expect(ua.sessions[0]?.dialog.remoteTarget).toBe('sip:moved@10.0.0.9:5060');
     answer(1, 488);
+    expect(ua.sessions[0]?.dialog.remoteTarget).toBe('sip:peer@10.0.0.9:5060');
     peer.send({ method: 'ACK', cseq: 2, toTag, branch: 'z9hG4bK-INVITE-2' });
     expect(ua.sessions[0]).toMatchObject({ state: 'confirmed' });
     expect(ua.sessions[0]?.offers.state).toBe('stable');

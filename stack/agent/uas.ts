@@ -110,7 +110,7 @@ export class Uas implements ServingAgent {
     else if (method === 'BYE' && session !== undefined) bye(request, session);
     else if (inDialog && this.context.usages.offer(request)) return;
     else if (inDialog && session === undefined) request.refuse({ status: 481 });
-    else this.#serve(request, session, message);
+    else this.#serve(request, session);
   }
 
   /** The ACK of a 2xx. */
@@ -161,8 +161,8 @@ export class Uas implements ServingAgent {
     return this.context.usages.has(message) ? undefined : { status: 481 };
   }
 
-  #serve(request: UasRequest, session: Session | undefined, message: SipMessage): void {
-    session?.requests.begin(request, message);
+  #serve(request: UasRequest, session: Session | undefined): void {
+    session?.requests.begin(request);
     const { capabilities } = this.context.listeners;
     const working = this.#handler.handle(request, () => {
       if (session !== undefined && answerUnserved(request, session)) return;

@@ -1,6 +1,7 @@
 import type { Protocol } from '../core/address.ts';
 import type { RequestDraft } from '../message/draft.ts';
 import { cseq } from '../message/headers/cseq.ts';
+import { rseq } from '../message/headers/reliability.ts';
 import { contacts, fromHeader, toHeader } from '../message/headers/name-addr.ts';
 import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -173,14 +174,14 @@ export class Dialog {
   }
 
   /**
-   * Takes the peer's new Contact from a target refresh request or from a 2xx to one; from other messages, and without a Contact, nothing.
-   * The route set never changes.
-   * @rfc 3261 §12.2.1.2, §12.2.2
+   * Takes the peer's new Contact from a target refresh request, or from a 2xx or a reliable provisional response to one; from other messages,
+   * and without a Contact, nothing. It stays whatever final response follows. The route set never changes.
+   * @rfc 3261 §12.2.1.2, §12.2.2, RFC 6141 §4.6, §4.7
    */
   refreshTarget(message: SipMessage): void {
     const method = cseq(message)?.method ?? '';
     if (!TARGET_REFRESH.has(method)) return;
-    if (message.startLine.kind !== 'request' && !isSuccess(message)) return;
+    if (message.startLine.kind !== 'request' && !isSuccess(message) && !isReliable(message)) return;
     this.#remoteTarget = contactUri(message) ?? this.#remoteTarget;
   }
 
@@ -225,6 +226,11 @@ function requestUri({ startLine }: SipMessage): string | undefined {
 
 function hasSipsUri(request: SipMessage): boolean {
   return /^sips:/i.test(requestUri(request) ?? '');
+}
+
+function isReliable(message: SipMessage): boolean {
+  const { startLine } = message;
+  return startLine.kind === 'response' && startLine.status < 200 && rseq(message) !== undefined;
 }
 
 function isSuccess({ startLine }: SipMessage): boolean {

@@ -206,6 +206,10 @@ describe('lint of dialogs', () => {
     const refused = call('alice').bob('UPDATE', { contact: 'sip:bob@10.0.0.22' }).alice('500 No');
     expect(refused.alice('BYE').remarks('D10')).toEqual([]);
     expect(moved('bob').alice('BYE').remarks('D10')).toEqual([]);
+    // A reliable provisional response moves its sender at once. (RFC 6141 §4.7)
+    const reliable = { contact: 'sip:bob@10.0.0.22', lines: ['Require: 100rel', 'RSeq: 1'] };
+    const asked = call('alice').alice('INVITE').bob('183 Session Progress', reliable);
+    expect(asked.alice('PRACK', { uri: 'sip:bob@10.0.0.22' }).remarks('D10')).toEqual([]);
   });
 
   it('D11: a BYE of the callee before the ACK to its 2xx is found (RFC 3261 §15)', () => {

@@ -91,7 +91,7 @@ export class Dialog {
     if (request.method === 'BYE') this.bye ??= request;
   }
 
-  /** A 2xx to a request inside: from now on both know the new targets. @rfc 3261 §12.2.1.2, §12.2.2 */
+  /** A 2xx or a reliable provisional response to a request inside: from now on both know the new targets. @rfc 3261 §12.2.2, RFC 6141 §4 */
   agreed(response: Seen, request: Seen): void {
     this.#noteRoutes(response);
     if (!REFRESHES.has(request.method)) return;

@@ -7,7 +7,7 @@ import type { Memory, Scene } from '../scene.ts';
 import type { Seen } from '../seen.ts';
 import { Call } from './call.ts';
 import type { Dialog } from './dialog.ts';
-import { type SdpRole, roleInResponse } from './offer-answer.ts';
+import { type SdpRole, isReliableProvisional, roleInResponse } from './offer-answer.ts';
 import { type Transaction, sameOctets } from './transaction.ts';
 
 /** Requests outside dialogs whose responses make one. @rfc 3261 §12.1, RFC 6665 §4.1.2, RFC 3515 §2.4.4 */
@@ -212,7 +212,7 @@ function learnInDialog(scene: Scene, dialog: Dialog, transaction: Transaction): 
   noteSdp(dialog, scene);
   if (request === dialog.request) {
     if (seen.status > 100 && seen.status < 300) dialog.established(seen, request);
-  } else if (seen.isSuccess) dialog.agreed(seen, request);
+  } else if (seen.isSuccess || isReliableProvisional(seen)) dialog.agreed(seen, request);
   if (!seen.isSuccess) return;
   if (request.method === 'INVITE' || request.method === 'UPDATE') dialog.timed(seen, request);
   if (request.method === 'SUBSCRIBE' || request.method === 'REFER') {

@@ -19,7 +19,7 @@ const D10: Rule = {
   severity: 'error',
   rfc: 'RFC 3261 §12.2.1.2',
   advice:
-    'Replace the remote target by the Contact of every 2xx to a re-INVITE or UPDATE, and of every such request answered with 2xx.',
+    'Replace the remote target by the Contact of every 2xx or reliable 1xx to a re-INVITE or UPDATE, and of every such request answered so.',
   check: ({ seen, dialog, call, isRepeat, isRelay }, report) => {
     if (!seen.isRequest || isRepeat || isRelay || dialog === undefined || seen.method === 'CANCEL') return;
     if (seen.method === 'ACK' && call.inviteByBranch(seen) !== undefined) return;
