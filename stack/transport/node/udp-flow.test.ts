@@ -37,6 +37,17 @@ describe('a flow over a UDP socket (RFC 5626 §4.4.2)', () => {
     await transport.close();
   });
 
+  it('is lost where there is no port to ask, and nothing throws', async () => {
+    const clock = createSystemClock();
+    const transport = await bindUdp({ host: '127.0.0.1', port: 0 }, { clock });
+    const keeping = { nextDelayMs: () => 1, chance: () => 0, onLost: () => undefined };
+    const stop = transport.keepFlow?.({ host: '127.0.0.1', port: 0 }, keeping);
+    await new Promise<void>((resolve) => clock.after(20, resolve));
+    stop?.();
+    expect(clock.pending).toBe(0);
+    await transport.close();
+  });
+
   it('is not kept by a socket that is closed', async () => {
     const clock = createSystemClock();
     const transport = await bindUdp({ host: '127.0.0.1', port: 0 }, { clock });

@@ -89,7 +89,8 @@ class UdpTransport extends ObservableTransport implements Transport {
     this.#stun = new StunFlows({
       clock,
       send: (bytes, to) => {
-        socket.send(bytes, to.port, to.host);
+        // A datagram may say that it comes from port 0, to which nothing can be sent.
+        if (addressDefect(this.local, to) === undefined) socket.send(bytes, to.port, to.host);
       },
     });
     this.#enlargeReceiveBuffer();
