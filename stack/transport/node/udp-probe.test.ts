@@ -21,6 +21,15 @@ describe('what the network says of an address (RFC 3261 §18.4)', () => {
     probe.close();
   });
 
+  it('tells of an address that the system itself refuses', async () => {
+    const probe = new UdpProbe('127.0.0.1');
+    const error = await new Promise<TransportError>((resolve) => {
+      probe.ask({ host: '255.255.255.255', port: 5060 }, resolve);
+    });
+    expect(error.code).toBe('denied');
+    probe.close();
+  });
+
   it('says nothing of a port that listens, which sees one keep-alive', async () => {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     await once(socket, 'listening');

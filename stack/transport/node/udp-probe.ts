@@ -51,14 +51,17 @@ export class UdpProbe {
     const patience = setTimeout(close, PATIENCE_MS);
     patience.unref();
     this.#open.set(key, { listeners, close });
-    socket.on('error', (error) => {
+    const refused = (error: Error): void => {
       close();
       for (const listener of listeners) listener(toTransportError(error, to));
-    });
+    };
+    socket.on('error', refused);
     const isWildcard = this.#localHost === '0.0.0.0' || this.#localHost === '::';
     socket.bind({ ...(isWildcard ? {} : { address: this.#localHost }), exclusive: true }, () => {
-      socket.connect(to.port, to.host, () => {
-        socket.send(NOTHING_TO_SAY);
+      // Node hands the error of a connect to its callback, whatever its type says.
+      socket.connect(to.port, to.host, (error?: Error) => {
+        if (error === undefined) socket.send(NOTHING_TO_SAY);
+        else refused(error);
       });
     });
     socket.unref();
