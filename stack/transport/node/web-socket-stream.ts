@@ -13,6 +13,7 @@ export const SUBPROTOCOL = 'sip';
 /** Ends without anything wrong: the normal one, one of a page that goes away, and one without a code. @rfc 6455 §7.4.1 */
 const ORDERLY_CODES: readonly number[] = [1000, 1001, 1005];
 const NORMAL = 1000;
+const HOST_NAME = /^[\w.-]+$/;
 
 export interface WebSocketStreamOptions {
   readonly details?: () => TlsDetails;
@@ -32,9 +33,13 @@ export interface WebSocketDialOptions extends WebSocketStreamOptions {
 /** Begins a WebSocket handshake over a connection that is being opened. @rfc 7118 §4.2 */
 export function dialWebSocket(options: WebSocketDialOptions, events: ByteStreamEvents): ByteStream {
   const { socket, remote, isSecure, serverName, path, maxPayload } = options;
-  const host = `${formatHost(serverName ?? remote.host)}:${remote.port}`;
-  const webSocket = new WebSocket(`${isSecure ? 'wss' : 'ws'}://${host}${path}`, SUBPROTOCOL, {
+  const address = `${formatHost(remote.host.replace(/%.*$/, ''))}:${remote.port}`;
+  // The name stands in Host only: one that is no name to URLs, such as a broken punycode, must not break the URL.
+  const Host =
+    serverName !== undefined && HOST_NAME.test(serverName) ? `${serverName}:${remote.port}` : address;
+  const webSocket = new WebSocket(`${isSecure ? 'wss' : 'ws'}://${address}${path}`, SUBPROTOCOL, {
     createConnection: () => socket,
+    headers: { Host },
     perMessageDeflate: false,
     followRedirects: false,
     maxPayload,

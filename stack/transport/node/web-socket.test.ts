@@ -168,7 +168,7 @@ describe('RFC 7118 §4: the handshake', () => {
     const transport = await listen();
     for (const serverName of ['sip.example.com', 'xn--a.example', undefined])
       await new Promise((resolve) => {
-        const target = { address: { host: HOST, port }, serverName, sharing: 'own' } as const;
+        const target = { address: { host: HOST, port }, serverName, owner: 'a call' } as const;
         transport.send(Buffer.from(MESSAGE), target, resolve);
       });
     expect(heads).toEqual([`sip.example.com:${port}`, `xn--a.example:${port}`, `${HOST}:${port}`]);
