@@ -28,15 +28,18 @@ export interface LobbyOptions {
 }
 
 const LEFT = new TransportError('closed', 'the peer left before the first message');
+const REPLACED = new TransportError('closed', 'the peer opened the same connection again');
 const CUT_OFF = Object.assign(new Error('cut off'), { code: 'ECONNRESET' });
 
 /** A connection that carries no messages yet. */
 interface Visitor {
-  readonly addresses: SocketAddresses;
+  /** Both ends of its connection. */
+  readonly key: string;
+  readonly local: Address;
   readonly remote: Address;
   readonly pass: Pass;
   socket: Socket;
-  deadline: Timer;
+  deadline: Timer | undefined;
 }
 
 /**
@@ -60,7 +63,7 @@ export class Lobby {
   /** A connection was accepted. */
   enter(socket: Socket): void {
     const remote = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    const { sip, takes, tls, limits } = this.#options;
+    const { sip, takes, tls } = this.#options;
     // Its errors are told by the sockets and streams over it, and before that its end is enough.
     socket.on('error', () => undefined);
     const pass = this.#host.admit(remote);
@@ -72,10 +75,14 @@ export class Lobby {
       sip.accept(remote, (events) => new SocketStream(socket, remote, events), pass);
       return;
     }
-    const addresses = new SocketAddresses(socket, remote);
-    const deadline = this.#deadline(remote, limits.connectTimeoutMs, 'no handshake in time');
-    const visitor: Visitor = { addresses, remote, pass, socket, deadline };
-    this.#visitors.set(formatAddress(remote), visitor);
+    // Read at once: a socket that is gone cannot tell any more.
+    const { local } = new SocketAddresses(socket, remote);
+    const visitor: Visitor = { key: keyOf(socket), local, remote, pass, socket, deadline: undefined };
+    // A peer that was cut off may be back before its former end is heard of.
+    const former = this.#visitors.get(visitor.key);
+    if (former !== undefined) this.#fail(former, REPLACED);
+    this.#visitors.set(visitor.key, visitor);
+    this.#limit(visitor, this.#options.limits.connectTimeoutMs, 'no handshake in time');
     socket.on('close', () => {
       // The sockets tell no more about a handshake that was cut off.
       const isHandshaking = tls !== undefined && visitor.socket === socket;
@@ -119,8 +126,7 @@ export class Lobby {
   }
 
   #find(socket: TLSSocket): Visitor | undefined {
-    const { remoteAddress: host = '', remotePort: port = 0 } = socket;
-    return this.#visitors.get(formatAddress({ host, port }));
+    return this.#visitors.get(keyOf(socket));
   }
 
   /** Finds out what it speaks. */
@@ -131,12 +137,7 @@ export class Lobby {
     } else if (takes === 'web-socket') {
       this.#upgrade(visitor);
     } else {
-      visitor.deadline.cancel();
-      visitor.deadline = this.#deadline(
-        visitor.remote,
-        limits.messageTimeoutMs,
-        'no message after connecting',
-      );
+      this.#limit(visitor, limits.messageTimeoutMs, 'no message after connecting');
       this.#sniff(visitor);
     }
   }
@@ -203,22 +204,20 @@ export class Lobby {
     return { details: () => tlsDetails(socket as TLSSocket, wasAsked), toError: toTlsError };
   }
 
-  #deadline(remote: Address, delayMs: number, message: string): Timer {
+  #limit(visitor: Visitor, delayMs: number, message: string): void {
     const { clock, onLimit } = this.#options;
-    return clock.after(delayMs, () => {
-      const visitor = this.#visitors.get(formatAddress(remote));
-      onLimit?.({ limit: 'first-message-time', source: remote, atMs: clock.now() });
-      if (visitor !== undefined)
-        this.#fail(visitor, new TransportError('timed-out', `${message} (${delayMs} ms)`));
+    visitor.deadline?.cancel();
+    visitor.deadline = clock.after(delayMs, () => {
+      onLimit?.({ limit: 'first-message-time', source: visitor.remote, atMs: clock.now() });
+      this.#fail(visitor, new TransportError('timed-out', `${message} (${delayMs} ms)`));
     });
   }
 
   /** It is no visitor any more; false when it was none. */
   #release(visitor: Visitor): boolean {
-    const key = formatAddress(visitor.remote);
-    if (this.#visitors.get(key) !== visitor) return false;
-    this.#visitors.delete(key);
-    visitor.deadline.cancel();
+    if (this.#visitors.get(visitor.key) !== visitor) return false;
+    this.#visitors.delete(visitor.key);
+    visitor.deadline?.cancel();
     return true;
   }
 
@@ -228,6 +227,11 @@ export class Lobby {
     // What was written, such as the refusal of a handshake, still goes out.
     if (error.code === 'refused') visitor.socket.destroySoon();
     else visitor.socket.destroy();
-    where.reportStillborn(visitor.addresses.local, visitor.remote, error);
+    where.reportStillborn(visitor.local, visitor.remote, error);
   }
+}
+
+/** Both ends: from one port a peer may reach several addresses of a listener on a wildcard. */
+function keyOf({ localAddress, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress ?? ''} ${remoteAddress ?? ''} ${remotePort ?? 0}`;
 }
