@@ -19,7 +19,7 @@ function contactValue(binding: StoredBinding, wallMs: number, gruus: Gruus | und
   let value = `<${contactUri}>;expires=${leftSec}`;
   if (q !== 1) value += `;q=${q}`;
   if (instanceId !== undefined) {
-    value += `;+sip.instance="<${instanceId}>"`;
+    value += formatParam('+sip.instance', `<${instanceId}>`);
     if (regId !== undefined) value += `;reg-id=${regId}`;
     if (gruus !== undefined) {
       value += formatParam('pub-gruu', gruus.publicGruu(aor, instanceId));

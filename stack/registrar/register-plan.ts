@@ -44,6 +44,12 @@ const OUT_OF_ORDER: RegisterVerdict = {
   refusal: { status: 500, reason: 'CSeq Out Of Order' },
 };
 
+const OVER_LIMIT: RegisterVerdict = {
+  kind: 'refused',
+  refusal: { status: 403, reason: 'Too Many Contacts' },
+  isOverLimit: true,
+};
+
 /**
  * Decides about a REGISTER: all of its contacts or none. Free of effects.
  * @rfc 3261 §10.3 steps 6 and 7, RFC 5626 §6
@@ -61,6 +67,8 @@ export function planRegister(
       ? { result: OUT_OF_ORDER }
       : { bindings: [], result: { kind: 'done', bindings: [] } };
   }
+  // Each contact is compared with each binding: a list that cannot be meant is not looked at.
+  if (wish.contacts.length > live.length + rules.maxBindings) return { result: OVER_LIMIT };
   const next = [...live];
   for (const contact of wish.contacts) {
     const seconds = contact.expiresSec ?? rules.defaultExpiresSec;
@@ -78,10 +86,7 @@ export function planRegister(
     if (at >= 0) next[at] = made;
     else next.push(made);
   }
-  if (next.length > rules.maxBindings && next.length > live.length)
-    return {
-      result: { kind: 'refused', refusal: { status: 403, reason: 'Too Many Contacts' }, isOverLimit: true },
-    };
+  if (next.length > rules.maxBindings && next.length > live.length) return { result: OVER_LIMIT };
   next.sort(byPreference);
   return { bindings: next, result: { kind: 'done', bindings: next } };
 }
