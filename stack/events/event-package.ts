@@ -21,6 +21,8 @@ export interface EventPackage<S = unknown> {
   readonly defaultExpiresSec: number;
   /** Subscriptions are made by something other than SUBSCRIBE, which is refused. @rfc 3515 §2.4.4 */
   readonly isImplicit?: boolean;
+  /** The shortest time between NOTIFYs that tell changes; none when left out. What came meanwhile is told by one. @rfc 6665 §5.4.10 */
+  readonly minIntervalMs?: number;
   /** The state of a resource now; undefined when there is no such resource. */
   snapshot(resource: string): S | undefined;
   /** The document of a state; empty when there is nothing to say. */

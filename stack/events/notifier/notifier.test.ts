@@ -11,6 +11,7 @@ import type { RawRequest } from '../../testing/raw-peer.ts';
 import { bodyText } from '../body-text.ts';
 import { conferencePackage, type ConferenceState } from '../packages/conference.ts';
 import { StateTable } from '../packages/state-table.ts';
+import type { EventPackage } from '../event-package.ts';
 import { Notifier, type NotifierOptions } from './notifier.ts';
 
 /*
@@ -20,12 +21,12 @@ import { Notifier, type NotifierOptions } from './notifier.ts';
 
 const ROOM = 'sip:room@10.0.0.1';
 
-const lab = (options: NotifierOptions = {}) => {
+const lab = (options: NotifierOptions = {}, traits: Partial<EventPackage> = {}) => {
   const { clock, network, agent, peer } = createAgentLab();
   const ua = agent('10.0.0.1');
   const rooms = new StateTable<ConferenceState>();
   rooms.set(ROOM, { userCount: 0, users: [] });
-  const notifier = new Notifier(ua.context, [conferencePackage(rooms)], options);
+  const notifier = new Notifier(ua.context, [{ ...conferencePackage(rooms), ...traits }], options);
   ua.serve(compose([subscribeHandler(notifier)]));
   const watcher = peer('10.0.0.9');
   const subscribe = (request: Partial<RawRequest> = {}, lines: readonly string[] = []): void => {
@@ -141,6 +142,42 @@ describe('a notifier (RFC 6665 §4.2)', () => {
     expect([versionOf(watcher.last), watcher.received.length]).toEqual([2, 3]);
     ok();
     expect(watcher.take()).toEqual([]);
+    expectNothingLeft(it_);
+  });
+
+  it('RFC 6665 §5.4.10: a package may bound the rate of NOTIFYs; what a SUBSCRIBE asks for, and the end, are told at once', () => {
+    const it_ = lab({}, { minIntervalMs: 5000 });
+    const { clock, watcher, subscribe, ok, users, tag } = it_;
+    const told = (): readonly string[] => {
+      const lines = watcher.log.splice(0).filter((line) => line.endsWith('NOTIFY'));
+      if (lines.length > 0) ok();
+      return lines;
+    };
+    subscribe();
+    expect(told()).toEqual(['0 NOTIFY']);
+    clock.advance(1000);
+    users(1);
+    users(2);
+    clock.advance(3999);
+    expect(told()).toEqual([]);
+    clock.advance(1);
+    expect(bodyText(watcher.last)).toContain('<user-count>2</user-count>');
+    expect(told()).toEqual(['5000 NOTIFY']);
+    users(3);
+    subscribe({ toTag: tag(), cseq: 2, branch: 'z9hG4bK-again' });
+    expect(told()).toEqual(['5000 NOTIFY']);
+    clock.advance(5000);
+    expect(told()).toEqual([]);
+    users(4);
+    expect(told()).toEqual(['10000 NOTIFY']);
+    users(5);
+    subscribe({
+      toTag: tag(),
+      cseq: 3,
+      branch: 'z9hG4bK-end',
+      lines: ['Event: conference', 'Expires: 0'],
+    });
+    expect(told()).toEqual(['10000 NOTIFY']);
     expectNothingLeft(it_);
   });
 

@@ -49,6 +49,9 @@ export class Subscription implements DialogUsage {
   #expiresAtMs = 0;
   #expiry: Timer | undefined;
   #retry: Timer | undefined;
+  /** Until the package allows another NOTIFY. */
+  #pace: Timer | undefined;
+  #lastSentMs = -Infinity;
   #isSending = false;
   /** A NOTIFY is due. */
   #isDue = false;
@@ -114,7 +117,9 @@ export class Subscription implements DialogUsage {
     this.#expiry = clock.after(durationSec * 1000, () => {
       this.terminate('timeout');
     });
-    this.notify();
+    // What a SUBSCRIBE asks for is told at once. (RFC 6665 §4.2.1.2)
+    this.#isDue = true;
+    this.#pump();
     this.#changed.emit(this);
   }
 
@@ -123,7 +128,7 @@ export class Subscription implements DialogUsage {
     // After the last NOTIFY, or while it waits for its turn, there is no other.
     if (this.#status === 'terminated') return;
     this.#isDue = true;
-    this.#pump();
+    this.#paced();
   }
 
   /** A pending watcher may see the state now. @rfc 6665 §4.2.1.3 */
@@ -184,8 +189,23 @@ export class Subscription implements DialogUsage {
     this.#gone();
   }
 
+  /** Sends now, or when the package allows the next one. @rfc 6665 §5.4.10 */
+  #paced(): void {
+    const { clock } = this.#parts.end.context;
+    if (!this.#isDue) return;
+    const waitMs = this.#lastSentMs + (this.package.minIntervalMs ?? 0) - clock.now();
+    if (!(waitMs > 0)) this.#pump();
+    else
+      this.#pace ??= clock.after(waitMs, () => {
+        this.#pump();
+      });
+  }
+
   #pump(): void {
+    this.#pace?.cancel();
+    this.#pace = undefined;
     if (this.#isSending || !this.#isDue) return;
+    this.#lastSentMs = this.#parts.end.context.clock.now();
     this.#isDue = false;
     this.#isSending = true;
     this.#retry?.cancel();
@@ -228,7 +248,7 @@ export class Subscription implements DialogUsage {
       return;
     }
     if (successOf(result) !== undefined) {
-      this.#pump();
+      this.#paced();
     } else if (endsUsage(result)) {
       this.#stopTimers();
       this.#status = 'terminated';
@@ -271,6 +291,8 @@ export class Subscription implements DialogUsage {
   #stopTimers(): void {
     this.#expiry?.cancel();
     this.#retry?.cancel();
+    this.#pace?.cancel();
+    this.#pace = undefined;
   }
 
   #gone(): void {

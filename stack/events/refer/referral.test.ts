@@ -78,6 +78,41 @@ describe('a transferor (RFC 3515 §2.4.1)', () => {
     expectNothingLeft(slow.clock, slow.ua);
   });
 
+  it('RFC 3515 §2.4.4, §2.4.6: refreshes the subscription when the call takes longer, under the id that it has', () => {
+    const { clock, ua, request, transferee, notify, events } = setUp();
+    transferee.respond(request, '202 Accepted', [], 'n1');
+    const id = `;id=${cseq(request)?.number}`;
+    notify('active;expires=60', 'SIP/2.0 180 Ringing', 1, id);
+    transferee.take();
+    clock.advance(30_000);
+    const refresh = transferee.last;
+    expect([transferee.take(), refresh.first('Event'), refresh.first('Expires')]).toEqual([
+      ['SUBSCRIBE'],
+      `refer${id}`,
+      '60',
+    ]);
+    expect(cseq(refresh)?.number).toBe((cseq(request)?.number ?? 0) + 1);
+    transferee.respond(refresh, '200 OK', ['Expires: 90']);
+    clock.advance(44_000);
+    notify('terminated;reason=noresource', 'SIP/2.0 200 OK', 2, id);
+    expect(events.slice(1)).toEqual(['74000 200', '74000 succeeded: 200']);
+    expectNothingLeft(clock, ua);
+  });
+
+  it.each([
+    ['481 Gone', '30000 unknown: lost'],
+    ['405 Method Not Allowed', '60000 unknown: timeout'],
+  ])('RFC 6665 §4.1.2.2: a refresh that is answered %s', (status, end) => {
+    const { clock, ua, request, transferee, notify, events } = setUp();
+    transferee.respond(request, '202 Accepted', [], 'n1');
+    notify('active;expires=60', 'SIP/2.0 100 Trying');
+    clock.advance(30_000);
+    transferee.respond(transferee.last, status);
+    clock.advance(30_000);
+    expect(events).toEqual(['0 100', end]);
+    expectNothingLeft(clock, ua);
+  });
+
   it('takes a NOTIFY without a readable sipfrag for no progress, and one without Subscription-State for a mistake', () => {
     const { clock, ua, transferee, request, notify, events } = setUp();
     transferee.respond(request, '202 Accepted', [], 'n1');

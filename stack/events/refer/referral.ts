@@ -12,8 +12,10 @@ import { parseSipfrag } from '../../message/bodies/sipfrag.ts';
 import { event, subscriptionState } from '../../message/headers/event.ts';
 import { fromHeader } from '../../message/headers/name-addr.ts';
 import { referSub } from '../../message/headers/refer.ts';
+import { expires } from '../../message/headers/simple.ts';
 import { bodyText } from '../body-text.ts';
 import { dialogEndOf, losesDialog, sendInUsage, successOf, type DialogEnd } from '../dialog-end.ts';
+import { refreshDelayMs } from '../subscriber/renewal.ts';
 import type { SubscribingAgent } from '../subscriber/outgoing-subscription.ts';
 import type { ReferProgress } from '../packages/refer.ts';
 import { attendedTarget } from './refer-target.ts';
@@ -64,6 +66,7 @@ export class Referral implements DialogUsage, Disposable {
   #remoteTag: string | undefined;
   #cseqNumber: number;
   #timer: Timer;
+  #refreshing: Timer | undefined;
   #last: ReferProgress | undefined;
   #isOver = false;
 
@@ -114,7 +117,8 @@ export class Referral implements DialogUsage, Disposable {
     request.respond(200);
     this.#report(bodyText(message));
     if (state.state === 'terminated') this.#finish(this.#outcome(state.reason ?? 'no reason'));
-    else if (state.expiresSec !== undefined) this.#wait(state.expiresSec * 1000, 'timeout');
+    else if (state.expiresSec !== undefined)
+      this.#keep(state.expiresSec, told.id === undefined ? 'refer' : `refer;id=${told.id}`);
     return true;
   }
 
@@ -126,6 +130,7 @@ export class Referral implements DialogUsage, Disposable {
   dispose(): void {
     this.#isOver = true;
     this.#timer.cancel();
+    this.#refreshing?.cancel();
   }
 
   get #headers(): readonly HeaderLine[] {
@@ -218,6 +223,39 @@ export class Referral implements DialogUsage, Disposable {
   #outcome(reason: string): ReferralEnd {
     if (this.#last === undefined || this.#last.status < 200) return { kind: 'unknown', reason };
     return { kind: this.#last.status < 300 ? 'succeeded' : 'failed', ...this.#last };
+  }
+
+  /** The referred request may take longer than the notifier has thought: then the subscription is refreshed as others are. @rfc 3515 §2.4.4 */
+  #keep(expiresSec: number, eventValue: string): void {
+    const { clock, timing } = this.#agent.context;
+    this.#wait(expiresSec * 1000, 'timeout');
+    this.#refreshing?.cancel();
+    this.#refreshing = clock.after(refreshDelayMs(expiresSec, timing), () => {
+      this.#refresh(expiresSec, eventValue);
+    });
+  }
+
+  /** A peer that cannot refresh still notifies until the time is over. */
+  #refresh(expiresSec: number, eventValue: string): void {
+    if (this.#end === undefined) return;
+    const headers: readonly HeaderLine[] = [
+      ['Event', eventValue],
+      ['Expires', String(expiresSec)],
+    ];
+    sendInUsage(
+      this.#end,
+      'SUBSCRIBE',
+      { headers },
+      {
+        onResult: (result) => {
+          if (this.#isOver) return;
+          const success = successOf(result);
+          const grantedSec = success && expires(success);
+          if (grantedSec !== undefined && grantedSec > 0) this.#keep(grantedSec, eventValue);
+          else if (result.kind === 'response' && result.status === 481) this.#finish(this.#outcome('lost'));
+        },
+      },
+    );
   }
 
   #wait(delayMs: number, reason: string): void {

@@ -3,11 +3,12 @@ import { fromHeader } from '../../message/headers/name-addr.ts';
 import { refer } from '../../server/handlers/refer.ts';
 import { createAgentLab } from '../../testing/agent-lab.ts';
 import { expectNothingLeft, phoneLab, type PhoneOptions } from '../../testing/phone-lab.ts';
+import { scriptedResolver } from '../../testing/scripted-resolver.ts';
 import type { RawPeer } from '../../testing/raw-peer.ts';
 import { bodyText } from '../body-text.ts';
 import { Notifier } from '../notifier/notifier.ts';
 import { referPackage } from '../packages/refer.ts';
-import { Transferee } from './transferee.ts';
+import { Transferee, type TargetPolicy } from './transferee.ts';
 
 /*
  * Verified: the transferee against a transferor and a target that say exactly what the test tells them, in exact virtual time.
@@ -177,6 +178,51 @@ describe('a transferee (RFC 3515 §2.4.2)', () => {
     expect(transferor.take()).toEqual(['503 Service Unavailable']);
     expect(callee.take()).toEqual([]);
     expectNothingLeft(clock, ua);
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    ['a private address', 'sip:target@10.0.0.8', [], '403 Forbidden'],
+    ['a public address with a private maddr', 'sip:target@8.8.8.8;maddr=10.0.0.8', [], '403 Forbidden'],
+    ['a public name of a private address', 'sip:target@sip.test', ['10.0.0.8'], '403 Forbidden'],
+    ['a name with one private address', 'sip:target@sip.test', ['8.8.8.8', '10.0.0.8'], '403 Forbidden'],
+    ['a public name of public addresses', 'sip:target@sip.test', ['8.8.8.8', '8.8.4.4'], '202 Accepted'],
+    ['a name without an address', 'sip:target@other.test', [], '202 Accepted'],
+  ])('RFC 3515 §5.1: by default %s is judged by where it leads', async (_, uri, hosts, status) => {
+    const { clock, agent, peer } = createAgentLab();
+    const ua = agent('10.0.0.1', undefined, { resolver: scriptedResolver({ 'sip.test': hosts }) });
+    const progress = referPackage();
+    const notifier = new Notifier(ua.context, [progress]);
+    ua.serve(refer(new Transferee({ agent: ua, notifier, progress })));
+    const transferor = peer('10.0.0.9');
+    referTo(transferor, uri);
+    await clock.advanceAsync(0);
+    expect(transferor.take()[0]).toBe(status);
+    await clock.advanceAsync(100_000);
+    expectNothingLeft(clock, ua);
+  });
+
+  it('RFC 3515 §5.1: a policy is asked with the addresses, and never for a request that is answered already', async () => {
+    const { clock, agent, peer } = createAgentLab();
+    const ua = agent('10.0.0.1', undefined, { resolver: scriptedResolver({ 'sip.test': ['10.0.0.8'] }) });
+    const progress = referPackage();
+    const notifier = new Notifier(ua.context, [progress]);
+    const asked: (readonly string[])[] = [];
+    const allows: TargetPolicy = (_target, _request, hosts) => {
+      asked.push(hosts);
+      return false;
+    };
+    ua.serve(refer(new Transferee({ agent: ua, notifier, progress, allows })));
+    const transferor = peer('10.0.0.9');
+    referTo(transferor, 'sip:target@sip.test');
+    await clock.advanceAsync(0);
+    referTo(transferor, 'sip:target@sip.test', [], 2);
+    const stopped = ua.stop(0);
+    await clock.advanceAsync(0);
+    await stopped;
+    expect(transferor.take()).toEqual(['403 Forbidden', '503 Service Unavailable']);
+    expect(asked).toEqual([['10.0.0.8']]);
+    clock.runAll(100_000);
+    expect(clock.pending).toBe(0);
   });
 
   it('RFC 3515 §5.1: by default nobody can make it call into a private network', () => {

@@ -1,5 +1,6 @@
 import type { ServerRequest } from '../../agent/handler.ts';
 import type { HeaderLine } from '../../agent/header-line.ts';
+import { isNotSent, locate } from '../../agent/locate.ts';
 import type { ResponseResult } from '../../agent/result.ts';
 import type { UserAgent } from '../../agent/user-agent.ts';
 import { contacts, toHeader } from '../../message/headers/name-addr.ts';
@@ -18,9 +19,15 @@ export interface TransfereeOptions {
   readonly progress: ReferPackage;
   /** The offer of the referred call; none when left out. */
   readonly offer?: (request: ServerRequest) => string | undefined;
-  /** Whom a peer may make us call; the default keeps it out of private networks. @rfc 3515 §5.1 */
-  readonly allows?: (target: ReferTarget, request: ServerRequest) => boolean;
+  /** Whom a peer may make us call; the default keeps it out of private networks. Asked when the hosts of the target are known. @rfc 3515 §5.1 */
+  readonly allows?: TargetPolicy;
 }
+
+/** @param hosts - IP literals the call would go to; none when the target has no address or nobody looks names up. */
+export type TargetPolicy = (target: ReferTarget, request: ServerRequest, hosts: readonly string[]) => boolean;
+
+/** A public name may stand for a private address. */
+const isPublicOnly: TargetPolicy = ({ host }, _request, hosts) => [host, ...hosts].every(isPublicTarget);
 
 /** Statuses told for outcomes that are no responses. @rfc 3515 §2.4.5, RFC 3261 §8.1.3.1 */
 const STATUS_OF: Readonly<Record<Exclude<ResponseResult['kind'], 'response'>, number>> = {
@@ -44,6 +51,18 @@ export class Transferee {
       request.respond(target);
       return;
     }
+    const { agent, allows = isPublicOnly } = this.#options;
+    const { listeners, resolver } = agent.context;
+    locate(target.uri, { listeners, resolver }, (found) => {
+      // The call that brought it may be over by now.
+      if (request.isAnswered) return;
+      const hosts = isNotSent(found) ? [] : found.map((way) => way.target.address.host);
+      if (allows(target, request, hosts)) this.#take(request, target);
+      else request.respond(403);
+    });
+  }
+
+  #take(request: ServerRequest, target: ReferTarget): void {
     const { notifier, progress, agent } = this.#options;
     const isSilent = referSub(request.message) === false;
     if (!isSilent && notifier.isFull(request)) {
@@ -70,9 +89,7 @@ export class Transferee {
     if (given === undefined || contacts(message).length === 0) return 400;
     const target = referTarget(given.uri);
     if (target === undefined) return 416;
-    if (target.method !== 'INVITE') return 603;
-    const isAllowed = this.#options.allows?.(target, request) ?? isPublicTarget(target.host);
-    return isAllowed ? target : 403;
+    return target.method === 'INVITE' ? target : 603;
   }
 
   #call(request: ServerRequest, target: ReferTarget, tell: (progress: ReferProgress) => void): void {
