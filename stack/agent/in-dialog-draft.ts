@@ -6,8 +6,11 @@ import type { HeaderLine } from './header-line.ts';
 import type { DialogUser } from './dialog-user.ts';
 import type { InDialogOptions } from './in-dialog-options.ts';
 
-/** Methods that change the remote target and carry our Contact. @rfc 3261 §12.2.1.1, RFC 3311 §5.1 */
+/** Methods that change the remote target, and say what we can do. @rfc 3261 §12.2.1.1, RFC 3311 §5.1 */
 const TARGET_REFRESH = new Set(['INVITE', 'UPDATE']);
+
+/** Methods that carry our Contact. @rfc 3515 §2.2, RFC 6665 §8.2.1 */
+const WITH_CONTACT = new Set([...TARGET_REFRESH, 'REFER', 'NOTIFY']);
 
 /** One attempt of a request in a dialog, without Via. @rfc 3261 §12.2.1.1 */
 export function inDialogDraft(
@@ -22,9 +25,11 @@ export function inDialogDraft(
   const { allow, supported } = listeners.capabilities;
   const draft = dialog.request(method);
   const { headers } = draft;
-  if (TARGET_REFRESH.has(method)) {
+  if (WITH_CONTACT.has(method)) {
     const face = listeners.faceFor(way.transport, way.target.address.host);
     headers.push([...(dialog.isSecure ? face.secureContact : face.contact)]);
+  }
+  if (TARGET_REFRESH.has(method)) {
     if (allow !== undefined) headers.push(['Allow', allow]);
     headers.push(['Supported', [...new Set([...supported, ...CALLER_SUPPORTS])].join(', ')]);
     if (user.state === 'confirmed')

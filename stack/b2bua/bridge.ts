@@ -3,9 +3,12 @@ import type { Session } from '../agent/session.ts';
 import { RELIABLE } from '../agent/reliable-provisionals.ts';
 import { intervalRefusal, TIMER } from '../agent/session-timer.ts';
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import { replaces } from '../message/headers/replaces.ts';
 import { maxForwards } from '../message/headers/simple.ts';
 import { BridgedCall, type BridgeHost } from './bridged-call.ts';
-import type { BridgeOptions, BridgeRoute } from './options.ts';
+import type { BridgeOptions, BridgeRoute, BridgeTarget } from './options.ts';
+import { REPLACES } from './outgoing-leg.ts';
+import { isNamed, takeover } from './transfer.ts';
 
 /** Makes what takes calls on one leg and calls on another; serve it, alone or beside other handlers. @rfc 7092 §3.2 */
 export function createBridge(options: BridgeOptions): Bridge {
@@ -29,7 +32,7 @@ export class Bridge implements Handler, BridgeHost {
   constructor(options: BridgeOptions) {
     this.policies = options;
     this.agent = options.agent;
-    this.supported = options.sessionTimer === 'off' ? [RELIABLE] : [RELIABLE, TIMER];
+    this.supported = [RELIABLE, ...(options.sessionTimer === 'off' ? [] : [TIMER]), REPLACES];
     this.agent.onSession((session) => {
       this.#adopt(session);
     });
@@ -86,18 +89,38 @@ export class Bridge implements Handler, BridgeHost {
       request.respond(483);
       return;
     }
+    const replaced = this.#replacedBy(request);
+    if (typeof replaced === 'number') {
+      request.respond(replaced);
+      return;
+    }
     request.respond(100);
     const call = new BridgedCall(this, request);
     this.#calls.add(call);
     this.#begun.emit(call);
-    const route = this.policies.route(request);
-    if (!(route instanceof Promise)) {
-      call.start(route);
-      return;
+    const route = replaced === undefined ? this.policies.route(request) : { targets: [replaced] };
+    if (route instanceof Promise)
+      return route.then((found: BridgeRoute) => {
+        call.start(found);
+      });
+    call.start(route);
+  }
+
+  /** Where an INVITE that takes over a leg of ours goes, or why it cannot. @rfc 3891 §3 */
+  #replacedBy(request: ServerRequest): BridgeTarget | number | undefined {
+    const { message } = request;
+    const lines = message.all('Replaces').length;
+    if (lines === 0) return undefined;
+    const named = replaces(message);
+    if (lines > 1 || named === undefined) return 400;
+    if (this.policies.allowsTakeover?.(request) === false) return 403;
+    for (const [session, call] of this.#bySession) {
+      if (!isNamed(session.dialog, named)) continue;
+      const other = call.otherThan(session);
+      if (named.earlyOnly && session.state !== 'early') return 486;
+      return session.isOver || other === undefined ? 603 : takeover(other);
     }
-    return route.then((found: BridgeRoute) => {
-      call.start(found);
-    });
+    return 481;
   }
 
   #adopt(session: Session): void {

@@ -1,41 +1,23 @@
-import type { CallOptions } from '../agent/call-options.ts';
-import type { Reply, ServerRequest } from '../agent/handler.ts';
+import type { ServerRequest } from '../agent/handler.ts';
 import type { HeaderLine } from '../agent/header-line.ts';
 import type { OutgoingCall } from '../agent/outgoing-call.ts';
-import type { ReliableProvisional } from '../agent/provisional.ts';
 import type { FinalResponse } from '../agent/result.ts';
 import type { Session, SessionEnd } from '../agent/session.ts';
-import { RELIABLE } from '../agent/reliable-provisionals.ts';
-import { TIMER, type SessionTimerPolicy } from '../agent/session-timer.ts';
 import type { UserAgent } from '../agent/user-agent.ts';
-import { sdpOf } from '../agent/body.ts';
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
-import { toHeader } from '../message/headers/name-addr.ts';
-import { sessionExpires } from '../message/headers/session-timer.ts';
-import { callId, maxForwards } from '../message/headers/simple.ts';
+import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
 import { shownStatus } from './failure.ts';
 import { Hunt } from './hunt.ts';
-import { identitiesFor } from './identities.ts';
-import type { BridgePolicies, BridgeRoute, BridgeTarget } from './options.ts';
-import {
-  refuseWith,
-  replyOf,
-  requestOptions,
-  sdpBack,
-  sdpOn,
-  whenAcked,
-  type Passage,
-  type Relayed,
-} from './relay.ts';
+import type { BridgePolicies, BridgeRoute } from './options.ts';
+import { OutgoingLeg } from './outgoing-leg.ts';
+import { refuseWith, replyOf, sdpOn, whenAcked, type Passage, type Relayed } from './relay.ts';
 import { relayInvite, relayPrack, relayUpdate } from './relay-change.ts';
 import { ReferIds, relayOther } from './relay-other.ts';
 import { ReliableBridge } from './reliable-bridge.ts';
 
 /** Longest ringing of one target, in milliseconds: timer C of a proxy. @rfc 3261 §16.6 step 11 */
 const RING_MS = 180_000;
-const MAX_REDIRECTS = 5;
-const MAX_FORWARDS = 70;
 
 /** What a bridged call needs of its bridge. */
 export interface BridgeHost {
@@ -74,23 +56,20 @@ export class BridgedCall {
   readonly #ended = new Emitter<BridgeEnd>();
   readonly #refers = new ReferIds();
   /** What PRACKs belong to, by the leg they come from. */
-  readonly #reliable: Record<Side, ReliableBridge | undefined>;
-  /** Dialogs of the callee's leg. */
-  readonly #forks = new Set<Session>();
+  readonly #reliable: Partial<Record<Side, ReliableBridge>> = {};
+  /** Those of the call's own INVITE. */
+  readonly #callerReliable: ReliableBridge;
   #hunt: Hunt | undefined;
-  #hasOneTarget = false;
+  #leg: OutgoingLeg | undefined;
   #state: BridgedCallState = 'calling';
   #caller: Session | undefined;
   #callee: Session | undefined;
-  /** The fork whose reliable responses are bridged. */
-  #bridgedFork: Session | undefined;
-  #release: ((sdp: string | undefined) => void) | undefined;
 
   constructor(host: BridgeHost, invite: ServerRequest) {
     this.#host = host;
     this.#invite = invite;
     this.#on = { policies: host.policies, from: 'caller' };
-    this.#reliable = { caller: new ReliableBridge(invite), callee: undefined };
+    this.#callerReliable = this.#reliable.caller = new ReliableBridge(invite);
     this.id = invite.ids.token(16);
     this.startMs = invite.clock.now();
     this.#callId = callId(invite.message) ?? '';
@@ -122,6 +101,11 @@ export class BridgedCall {
     return this.#callee;
   }
 
+  /** The leg on the other side of one. */
+  otherThan(session: Session): Session | undefined {
+    return session === this.#caller ? this.#callee : this.#caller;
+  }
+
   onAnswered(listener: (call: BridgedCall) => void): Unsubscribe {
     return this.#answered.on(listener);
   }
@@ -149,18 +133,28 @@ export class BridgedCall {
       return;
     }
     const { targets, isParallel = false } = route;
-    this.#hasOneTarget = targets.length === 1;
+    const leg = new OutgoingLeg({
+      agent: this.#host.agent,
+      invite: this.#invite,
+      passage: this.#on,
+      reliable: this.#callerReliable,
+      hasOneTarget: targets.length === 1,
+      onRinging: () => {
+        this.#state = 'ringing';
+      },
+    });
+    this.#leg = leg;
     this.#hunt = new Hunt({
       clock: this.#invite.clock,
       targets,
       isParallel,
       ringMs: this.#host.policies.ringMs ?? RING_MS,
-      dial: (target) => this.#dial(target),
+      dial: (target) => this.#expecting(leg.dial(target)),
       onAnswered: (session, response) => {
-        this.#connect(session, response);
+        this.#connect(leg, session, response);
       },
       onFailed: ({ status, message }) => {
-        this.#reliable.caller?.settle(false);
+        this.#callerReliable.settle(false);
         const isRedirection = status >= 300 && status < 400;
         const shown = isRedirection ? 480 : status;
         refuseWith(this.#on, this.#invite, shown, isRedirection ? undefined : message);
@@ -174,22 +168,18 @@ export class BridgedCall {
   adopt(session: Session): void {
     const isCaller = session.role === 'uas';
     if (isCaller) this.#caller = session;
-    else this.#forks.add(session);
+    else this.#leg?.adopt(session);
     const over = (end: SessionEnd): void => {
       this.#onLegOver(session, end);
     };
     session.onEnding(over);
-    session.onEnded((end) => {
-      this.#forks.delete(session);
-      over(end);
-    });
+    session.onEnded(over);
   }
 
   /** A request in the dialog of one leg. */
   take(request: ServerRequest, source: Session): void {
     const from: Side = source === this.#caller ? 'caller' : 'callee';
-    const target =
-      from === 'callee' ? this.#caller : (this.#callee ?? this.#bridgedFork ?? [...this.#forks].at(-1));
+    const target = from === 'callee' ? this.#caller : (this.#callee ?? this.#leg?.early);
     if (target === undefined || target.isOver) {
       request.respond(this.#state === 'ended' ? 481 : 500);
       return;
@@ -210,29 +200,8 @@ export class BridgedCall {
     }
   }
 
-  #dial(target: BridgeTarget): OutgoingCall {
-    const { agent, policies } = this.#host;
-    const { message } = this.#invite;
-    const { headers } = requestOptions(this.#on, this.#invite);
-    const sdp = sdpOn(this.#on, this.#invite, message);
-    const sessionTimer = this.#askedTimer();
-    const hops = (maxForwards(message) ?? MAX_FORWARDS + 1) - 1;
-    const options: CallOptions = {
-      ...identitiesFor(message, policies.headers?.identities),
-      target: target.uri,
-      headers: [['Max-Forwards', String(hops)], ...headers],
-      maxRedirects: policies.maxRedirects ?? MAX_REDIRECTS,
-      supported: this.#supported(sdp !== undefined),
-      answerLater: (_offer, send) => {
-        this.#release = send;
-      },
-      onReliable: (provisional) => this.#onReliable(provisional),
-      ...(target.nextHop === undefined ? {} : { nextHop: target.nextHop }),
-      ...(target.protocol === undefined ? {} : { protocol: target.protocol }),
-      ...(sdp === undefined ? {} : { sdp }),
-      ...(sessionTimer === undefined ? {} : { sessionTimer }),
-    };
-    const call = agent.call(options);
+  /** Its dialogs are ours until it is answered: after that every further fork is ended where it is made. */
+  #expecting(call: OutgoingCall): OutgoingCall {
     const { callId: id, fromTag } = call.ids;
     this.#host.expect(id, fromTag, this);
     const settle = (): void => {
@@ -240,67 +209,19 @@ export class BridgedCall {
     };
     call.onAnswered(settle);
     call.onFailed(settle);
-    call.onProvisional(({ status, incoming }) => {
-      if (status === 100 || this.#invite.isAnswered) return;
-      this.#state = 'ringing';
-      if (this.#isBridged(incoming.message)) return;
-      this.#reliable.caller?.tell(status, this.#early(incoming.message));
-    });
     return call;
   }
 
-  /** Without 100rel on the caller's side nobody could answer an offer in a reliable response. @rfc 3262 §5 */
-  #supported(hasOffer: boolean): readonly string[] {
-    const isReliable = hasOffer || (this.#hasOneTarget && this.#reliable.caller?.knows !== 'none');
-    const isTimed = this.#host.policies.sessionTimer !== 'off';
-    return [...(isReliable ? [RELIABLE] : []), ...(isTimed ? [TIMER] : [])];
-  }
-
-  #askedTimer(): SessionTimerPolicy | undefined {
-    const { sessionTimer = {} } = this.#host.policies;
-    if (sessionTimer === 'off') return undefined;
-    const intervalSec = sessionTimer.intervalSec ?? sessionExpires(this.#invite.message)?.deltaSec;
-    return intervalSec === undefined ? sessionTimer : { ...sessionTimer, intervalSec };
-  }
-
-  /** Passes it on where it can be reliable on both legs; else it is acknowledged here. */
-  #onReliable(provisional: ReliableProvisional): undefined {
-    const { message } = provisional.incoming;
-    const reliable = this.#reliable.caller;
-    if (reliable === undefined || reliable.knows === 'none' || this.#invite.isAnswered) return undefined;
-    const fork = [...this.#forks].find(({ dialog }) => dialog.remoteTag === toHeader(message)?.tag);
-    if (!this.#hasOneTarget || (this.#bridgedFork !== undefined && this.#bridgedFork !== fork))
-      return undefined;
-    this.#bridgedFork = fork;
-    reliable.pass(provisional, replyOf(this.#on, 'INVITE', message, this.#invite.localHost));
-    return undefined;
-  }
-
-  /** A reliable response that was passed on. */
-  #isBridged(message: SipMessage): boolean {
-    if (message.first('RSeq') === undefined || this.#bridgedFork === undefined) return false;
-    return toHeader(message)?.tag === this.#bridgedFork.dialog.remoteTag;
-  }
-
-  /** What would be an answer for good may be said of the only one who can answer. */
-  #early(message: SipMessage): Reply {
-    const reply = replyOf(this.#on, 'INVITE', message, this.#invite.localHost);
-    const isFinal = this.#reliable.caller?.knows === 'required' || this.#bridgedFork !== undefined;
-    if (!isFinal || sdpOf(message) === undefined) return reply;
-    const { headers = [] } = reply;
-    return { headers };
-  }
-
   /** The callee has answered: so does the bridge, and the ACK follows the caller's where it is to bring the answer. @rfc 3261 §13.2.2.4 */
-  #connect(session: Session, response: FinalResponse): void {
+  #connect(leg: OutgoingLeg, session: Session, response: FinalResponse): void {
     const { message, localHost } = this.#invite;
-    const release = this.#release;
+    const { release } = leg;
     this.#callee = session;
     this.#state = 'answered';
-    this.#reliable.caller?.settle(true);
+    this.#callerReliable.settle(true);
     const { headers = [] } = replyOf(this.#on, 'INVITE', response.message, localHost);
-    const body =
-      this.#caller?.offers.isInviteSettled === true ? undefined : this.#answerFor(session, response);
+    const isSettled = this.#caller?.offers.isInviteSettled === true;
+    const body = isSettled ? undefined : leg.answerFor(session, response);
     const { sessionTimer = {} } = this.#host.policies;
     this.#invite.respond(response.status, {
       headers,
@@ -312,16 +233,6 @@ export class BridgedCall {
         release(ack && sdpOn(this.#on, this.#invite, ack));
       });
     this.#answered.emit(this);
-  }
-
-  /** The description in the 2xx, or the one that came reliably before it. */
-  #answerFor(session: Session, response: FinalResponse): string | undefined {
-    const { localHost } = this.#invite;
-    const said = sdpBack(this.#on, 'INVITE', response.message, localHost);
-    const agreed = session.offers.remoteSdp;
-    if (said !== undefined || agreed === undefined) return said;
-    const { sdp } = this.#host.policies;
-    return sdp === undefined ? agreed : sdp(agreed, { to: 'caller', method: 'INVITE', localHost });
   }
 
   /** One leg takes the other with it. Before the answer the legs end by their INVITEs. */

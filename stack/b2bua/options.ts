@@ -1,4 +1,5 @@
 import type { ServerRequest } from '../agent/handler.ts';
+import type { HeaderLine } from '../agent/header-line.ts';
 import type { Refusal } from '../agent/refusal.ts';
 import type { SessionTimerPolicy } from '../agent/session-timer.ts';
 import type { UserAgent } from '../agent/user-agent.ts';
@@ -14,6 +15,10 @@ export interface BridgeTarget {
   readonly nextHop?: string;
   /** Overrules the transport parameter of the URI. */
   readonly protocol?: Protocol;
+  /** Further header lines of its INVITE. */
+  readonly headers?: readonly HeaderLine[];
+  /** Option tags of Require; those a 420 calls unsupported are given up. @rfc 3261 §8.1.3.5 */
+  readonly require?: readonly string[];
 }
 
 /** Whom an incoming call goes to, or why to nobody. */
@@ -42,5 +47,8 @@ export interface BridgePolicies {
 
 export interface BridgeOptions extends BridgePolicies {
   readonly agent: UserAgent;
+  /** Not asked for an INVITE that replaces a leg of a call: that call says where it goes. */
   route(request: ServerRequest): BridgeRoute | Promise<BridgeRoute>;
+  /** Whether the sender of an INVITE may take over the leg that its Replaces names; 403 if not. All may when left out. @rfc 3891 §3 */
+  allowsTakeover?(request: ServerRequest): boolean;
 }

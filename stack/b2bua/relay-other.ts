@@ -4,6 +4,7 @@ import { successOf } from '../events/dialog-end.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import type { SipMessage } from '../message/message.ts';
 import { requestOptions, respondWith, type Relayed } from './relay.ts';
+import { crossedReferTo } from './transfer.ts';
 
 /**
  * What NOTIFYs of a REFER are called on each leg: their id is the CSeq number of the REFER, and that is another one on each leg.
@@ -43,10 +44,11 @@ export function relayOther(relayed: Relayed, refers: ReferIds): void {
   const { method, message } = request;
   const options = requestOptions(relayed, request);
   const isRefer = method === 'REFER';
-  const headers = options.headers.map(([name, value]): HeaderLine => [
-    name,
-    name === 'Event' ? refers.translated(source, value) : value,
-  ]);
+  const crossed = isRefer ? crossedReferTo(message, target) : undefined;
+  const headers = options.headers.map((line): HeaderLine => {
+    if (line[0] === 'Event') return ['Event', refers.translated(source, line[1])];
+    return line[0] === 'Refer-To' ? (crossed ?? line) : line;
+  });
   if (isRefer) refers.asked(target, message);
   target.send(
     method,
