@@ -1,3 +1,4 @@
+import { seconds } from '../../message/headers/access.ts';
 import { contacts, type NameAddr } from '../../message/headers/name-addr.ts';
 import { flowTimer } from '../../message/headers/outbound.ts';
 import { path, serviceRoute } from '../../message/headers/path.ts';
@@ -19,10 +20,7 @@ export interface Asked {
 export function grantOf(message: SipMessage, asked: Asked, nowMs: number): Grant {
   const ours = contacts(message).filter((contact) => isOurs(contact, asked));
   const whole = expires(message) ?? asked.expiresSec;
-  const times = ours.map(({ params }) => {
-    const text = params.get('expires') ?? '';
-    return /^\d+$/.test(text) ? Number(text) : whole;
-  });
+  const times = ours.map(({ params }) => seconds(params, 'expires') ?? whole);
   const expiresSec = times.length === 0 ? whole : Math.min(...times);
   const gruu = (name: string): string | undefined =>
     ours.map(({ params }) => params.get(name)).find((value) => value !== undefined);

@@ -98,6 +98,21 @@ describe('a flow (RFC 5626 §4)', () => {
     ]);
   });
 
+  it('§4.5: waits a second when the flow is lost as soon as it is there', async () => {
+    start();
+    register();
+    await lab.clock.advanceAsync(0);
+    const [binding] = await lab.store.bindings(ALICE);
+    const [server] = lab.agent.context.listeners.transports.filter(({ protocol }) => protocol === 'tcp');
+    lab.network.failNext('closed');
+    const connectionId = binding?.flow?.connectionId;
+    server?.send(new Uint8Array([65]), { address: { host: '10.0.0.2', port: 1 }, connectionId });
+    await lab.clock.advanceAsync(999);
+    expect(log).toEqual(['0 1 registering', '0 1 registered', '0 1 failed']);
+    await lab.clock.advanceAsync(1);
+    expect(log.slice(3)).toEqual(['1000 1 registering', '1000 1 registered']);
+  });
+
   it('without an answer of the registrar about outbound it is a plain registration', async () => {
     start();
     await lab.close();

@@ -9,7 +9,7 @@ import { watchFlow } from './flow-watch.ts';
 import { grantOf } from './grant.ts';
 import { contactUris, registerDraft } from './register-draft.ts';
 import type { Grant, RegistrationOptions, RegistrationState, RetryPolicy } from './registration-types.ts';
-import { backoffMs, nextStep, refreshMarginMs } from './retry.ts';
+import { backoffMs, nextStep, redirectOf, refreshMarginMs, type Redirect } from './retry.ts';
 
 /** What the flows of one registration share. */
 export interface FlowHost {
@@ -31,6 +31,8 @@ type Removal = 'own' | 'all';
 
 /** The shortest wait of our own choice. */
 const LEAST_RETRY_MS = 5000;
+/** Whatever the registrar says, nothing is sent more often. */
+const LEAST_WAIT_MS = 1000;
 
 const STOPPED: ResponseResult = {
   kind: 'not-sent',
@@ -49,6 +51,8 @@ export class RegistrationFlow {
   /** To be removed as soon as the request on its way is answered. */
   #removal: Removal | undefined;
   #failures = 0;
+  /** When the registrar took us last. */
+  #boundAtMs = -Infinity;
   #route: Route | undefined;
   #stopWatching: Unsubscribe | undefined;
   #isStopped = false;
@@ -110,18 +114,21 @@ export class RegistrationFlow {
     this.#send(0, removal);
   }
 
-  #send(expiresSec: number, removal: Removal | undefined): void {
+  /** @param redirect - of the same request by a 3xx; a second one is not followed. */
+  #send(expiresSec: number, removal: Removal | undefined, redirect?: Redirect): void {
     const host = this.#host;
     const { context, options } = host;
     const regId = host.isOutbound ? this.regId : undefined;
     const flow = this.#route;
+    const registrar = redirect?.isProxy === false ? redirect.uri : options.registrar;
+    const proxy = redirect?.isProxy === true ? undefined : this.proxy;
     let contacts: readonly string[] = [];
     this.#isBusy = true;
     deliver(
       context,
       {
         method: 'REGISTER',
-        uri: this.proxy ?? options.registrar,
+        uri: redirect?.isProxy === true ? redirect.uri : (proxy ?? registrar),
         protocol: options.protocol,
         flow,
         isPinned: options.protocol !== undefined,
@@ -135,16 +142,18 @@ export class RegistrationFlow {
             leastExpiresSec,
             isWildcard,
             regId,
-            proxy: this.proxy,
+            proxy,
           };
-          return registerDraft(context, options, facts, way, extra);
+          return registerDraft(context, { ...options, registrar }, facts, way, extra);
         },
       },
       {
         onResult: (result) => {
           this.#isBusy = false;
           if (this.#isStopped) return;
-          if (removal !== undefined) this.#end(result);
+          const other = redirect === undefined ? redirectOf(result, options.registrar) : undefined;
+          if (other !== undefined) this.#send(expiresSec, removal, other);
+          else if (removal !== undefined) this.#end(result);
           else if (isSuccess(result)) this.#succeed(result, { contacts, expiresSec, regId });
           else this.#fail(result, flow?.target.connectionId !== undefined);
         },
@@ -167,20 +176,24 @@ export class RegistrationFlow {
       this.#stopWatching = watchFlow(this.#route, grant.flowTimerSec, ids, (error) => {
         this.#loseFlow({ kind: 'transport-failure', error });
       });
-    const waitMs = grant.expiresSec * 1000 - refreshMarginMs(grant.expiresSec, timing.t1Ms);
+    const lifeMs = grant.expiresSec * 1000;
+    const waitMs = Math.max(LEAST_WAIT_MS, lifeMs - refreshMarginMs(grant.expiresSec, timing.t1Ms));
+    this.#boundAtMs = clock.now();
     this.#enter({ kind: 'registered', grant, refreshAtMs: clock.now() + waitMs });
     if (this.#removal !== undefined) this.#remove(this.#removal);
     else this.#later(waitMs);
   }
 
-  /** The connection is gone: a new one replaces it at once, and only its failure makes us wait. @rfc 5626 §4.5 */
+  /** The connection is gone: a new one replaces it at once, unless it was one itself a moment ago; and its failure makes us wait. @rfc 5626 §4.5 */
   #loseFlow(result: ResponseResult): void {
     this.#forget();
     this.#route = undefined;
     if (this.#isBusy || this.#removal !== undefined) return;
-    const retryAtMs = this.#host.context.clock.now();
+    const nowMs = this.#host.context.clock.now();
+    const retryAtMs = Math.max(nowMs, this.#boundAtMs + LEAST_WAIT_MS);
     this.#enter({ kind: 'failed', result, retryAtMs, grant: undefined });
-    this.register();
+    if (retryAtMs > nowMs) this.#later(retryAtMs - nowMs);
+    else this.register();
   }
 
   /** @param wasOverFlow - the request went over the stream of an earlier one. */
@@ -214,7 +227,7 @@ export class RegistrationFlow {
   #delayMs(asked: number | undefined): number {
     const { retry, context } = this.#host;
     this.#failures++;
-    if (asked !== undefined) return asked;
+    if (asked !== undefined) return Math.max(LEAST_WAIT_MS, asked);
     const backoff = backoffMs(retry, this.#failures, this.#host.isAnyOtherRegistered(this), context.ids);
     const { grant } = this;
     if (grant === undefined) return backoff;

@@ -199,6 +199,27 @@ describe('answers other than 2xx', () => {
     },
   );
 
+  it.each(['503 Service Unavailable', '200 OK'])(
+    'is never made to register more than once a second: %s without a time (RFC 3261 §20.33, §10.2.4)',
+    (status) => {
+      start().register();
+      for (let second = 0; second < 5; second++) {
+        const contact = `Contact: ${lab.peer.last.first('Contact') ?? ''};expires=0`;
+        lab.answer(status, ['Retry-After: 0', contact, 'Expires: 0']);
+        lab.clock.advance(999);
+        expect(lab.peer.received.length).toBe(second + 1);
+        lab.clock.advance(1);
+      }
+      expect(lab.peer.received.length).toBe(6);
+    },
+  );
+
+  it('takes a time that is too large for the largest there is (RFC 3261 §20.19)', () => {
+    const registration = start().register();
+    lab.answer('200 OK', [`Contact: ${lab.peer.last.first('Contact') ?? ''};expires=${'9'.repeat(400)}`]);
+    expect(registration.grant?.expiresSec).toBe(2 ** 32 - 1);
+  });
+
   it('503 with Retry-After: tries again just then (RFC 3261 §20.33)', () => {
     const registration = start().register();
     lab.answer('503 Service Unavailable', ['Retry-After: 17']);
