@@ -2,6 +2,7 @@ import type { CredentialStore } from '../auth/credential-store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Dialog } from '../dialog/dialog.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
 import type { Timing } from '../transaction/types.ts';
 import type { Resolver } from '../resolver/resolver.ts';
@@ -30,4 +31,10 @@ export interface AgentContext {
   /** Answers challenges. */
   readonly credentials: CredentialStore | undefined;
   readonly openOutcomes: Set<OpenOutcome>;
+  /**
+   * The peer does not know a dialog any more: all that lives in it is over.
+   * @param reason - what the peer answered, in one clause.
+   * @rfc 5057 §5.1
+   */
+  onDialogLost(dialog: Dialog, reason: string): void;
 }

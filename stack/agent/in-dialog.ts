@@ -11,7 +11,7 @@ import { OVERLAP_RETRY_SEC } from './peer-requests.ts';
 import type { OfferSlot } from './offer-answer.ts';
 import { takeProvisional } from './reliable-client.ts';
 import type { NotSent, ResponseResult } from './result.ts';
-import { effectOf } from './usage-effect.ts';
+import { effectOf, lossOf } from './usage-effect.ts';
 
 /** A request that keeps meeting 491 is given up after this many attempts. */
 const MAX_ATTEMPTS = 5;
@@ -109,10 +109,12 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
   const hasSdp = SDP_SLOT[method] !== undefined && sentSdp(options.body, options.contentType) !== undefined;
   const hasOffer = hasSdp && KEEPS_CALL.has(method);
   const isMisplaced = hasSdp && method === 'PRACK' && !user.offers.admits('local', 'PRACK');
+  // The responses to an INVITE without offer will carry one.
+  const isOfferDue = user.isInviteOpen && !user.offers.isInviteSettled;
   if (
     (method === 'INVITE' && user.isInviteOpen) ||
     isMisplaced ||
-    (hasOffer && user.offers.state !== 'stable')
+    (hasOffer && (user.offers.state !== 'stable' || isOfferDue))
   ) {
     return { kind: 'not-sent', code: 'pending', message: 'an INVITE or offer of this call is still open' };
   }
@@ -161,6 +163,8 @@ function glareWaitMs({ context, role }: DialogUser): number {
 }
 
 function endCall(user: DialogUser, method: string, result: ResponseResult): void {
+  const loss = lossOf(method, result);
+  if (loss !== undefined) user.context.onDialogLost(user.dialog, loss);
   if (user.isOver || method === 'BYE' || effectOf(method, result) === 'transaction') return;
   user.fail(
     result.kind === 'response' ? `${method} was answered ${result.status}` : `${method} got no answer`,

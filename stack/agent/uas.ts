@@ -123,6 +123,11 @@ export class Uas implements ServingAgent {
     return this.#sessions.ofResponse(message);
   }
 
+  /** The call that lives in a dialog the peer does not know any more ends. */
+  loseDialog(dialog: Dialog, reason: string): void {
+    this.#sessions.get(dialog)?.fail(reason);
+  }
+
   /** Refuses new requests with 503, answers open ones with 503 and ends every call. */
   stop(): void {
     this.#isAccepting = false;

@@ -28,6 +28,12 @@ const ABOUT_METHOD: ReadonlySet<number> = new Set([405, 489, 501]);
 /** Requests that say by their silence that the peer is gone. @rfc 3261 §14.1, RFC 3311 §5.1 */
 const MAINTAINS_CALL: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
 
+/** Why the dialog of a request is lost, in one clause; undefined while it lives. @rfc 5057 §5.1 */
+export function lossOf(method: string, result: ResponseResult): string | undefined {
+  const isLost = result.kind === 'response' && effectOf(method, result) === 'dialog';
+  return isLost ? `${method} was answered ${result.status}` : undefined;
+}
+
 /** What the outcome of a request in a call means for the call. @rfc 5057 §5.1, RFC 3261 §12.2.1.2 */
 export function effectOf(method: string, result: ResponseResult): UsageEffect {
   switch (result.kind) {

@@ -1,4 +1,5 @@
 import type { Disposable } from '../core/emitter.ts';
+import type { Dialog } from '../dialog/dialog.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -17,6 +18,8 @@ export interface DialogUsage extends Disposable {
    * numbers has been checked.
    */
   handle(request: ServerRequest): boolean;
+  /** The peer does not know the dialog any more: what of the usage lives in it is over, without a further message. @rfc 5057 §5.1 */
+  lose(dialog: Dialog): void;
   /** The agent stops: says goodbye to the peer, and leaves {@link Usages} when that is done. */
   stop(): void;
 }
@@ -69,6 +72,12 @@ export class Usages implements Disposable {
   offer(request: ServerRequest): boolean {
     const usages = this.#byDialog.get(keyOfRequest(request.message)) ?? [];
     return usages.some((usage) => usage.handle(request));
+  }
+
+  /** A dialog is no more for the peer. */
+  lose(dialog: Dialog): void {
+    const usages = this.#byDialog.get(keyOf(dialog.callId, dialog.localTag)) ?? [];
+    for (const usage of usages) usage.lose(dialog);
   }
 
   stop(): void {

@@ -141,6 +141,10 @@ export class UserAgent implements Disposable, CallHost {
       hops: new HopHealth(clock),
       credentials: options.credentials,
       openOutcomes: new Set(),
+      onDialogLost: (dialog, reason) => {
+        this.context.usages.lose(dialog);
+        this.#uas.loseDialog(dialog, reason);
+      },
       usages: new Usages(() => {
         this.#onDrained?.();
       }),

@@ -4,6 +4,7 @@ import type { ServerRequest } from '../agent/handler.ts';
 import type { HeaderLine } from '../agent/header-line.ts';
 import type { Outcome } from '../agent/launch.ts';
 import type { ResponseResult } from '../agent/result.ts';
+import { lossOf } from '../agent/usage-effect.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import type { RequestDraft } from '../message/draft.ts';
 import type { SipMessage } from '../message/message.ts';
@@ -40,7 +41,7 @@ export function dialogEndOf(context: UsageContext, request: ServerRequest, first
   return { context, dialog, flow: { transport, target } };
 }
 
-/** Sends a SUBSCRIBE, NOTIFY or REFER in a dialog; a 2xx refreshes the target. @rfc 6665 §4.4.1 */
+/** Sends a SUBSCRIBE, NOTIFY or REFER in a dialog; a 2xx refreshes the target, and some refusals end all that lives in the dialog. @rfc 6665 §4.4.1, RFC 5057 §5.1 */
 export function sendInUsage(
   end: DialogEnd,
   method: string,
@@ -62,6 +63,8 @@ export function sendInUsage(
         const success = successOf(result);
         if (success !== undefined) dialog.refreshTarget(success);
         outcome.onResult(result);
+        const loss = lossOf(method, result);
+        if (loss !== undefined) context.onDialogLost(dialog, loss);
       },
     },
   );

@@ -67,6 +67,110 @@ describe('a subscription in the dialog of a call (RFC 5057 §2)', () => {
   });
 });
 
+describe('a dialog the peer does not know any more (RFC 5057 §5.1)', () => {
+  const sharing = () => {
+    const { clock, agent, peer } = createAgentLab();
+    const ua = agent('10.0.0.1');
+    const rooms = new StateTable<ConferenceState>();
+    const room = (userCount: number): void => {
+      rooms.set('sip:us@10.0.0.1', { userCount, users: [] });
+      clock.advance(0);
+    };
+    room(1);
+    const notifier = new Notifier(ua.context, [conferencePackage(rooms)]);
+    ua.serve(
+      compose([call({ isAccepting: true, ringMs: 0, sdpProfile: 'none' }), subscribeHandler(notifier)]),
+    );
+    const caller = peer('10.0.0.9');
+    caller.send({ method: 'INVITE' });
+    const toTag = ua.sessions[0]?.dialog.localTag;
+    caller.send({ method: 'ACK', toTag, branch: 'z9hG4bK-ack' });
+    caller.send({ method: 'SUBSCRIBE', toTag, cseq: 2, lines: ['Event: conference', 'Expires: 600'] });
+    caller.respond(caller.last, '200 OK');
+    caller.take();
+    /** What ends without another word but the BYE of the call. */
+    const expectOver = (): void => {
+      for (const bye of caller.received.filter((m) => cseq(m)?.method === 'BYE'))
+        caller.respond(bye, '200 OK');
+      room(3);
+      expect(caller.take()).toEqual([]);
+      expect([ua.sessions, notifier.subscriptions, ua.context.usages.size]).toEqual([[], [], 0]);
+      clock.runAll(700_000);
+      expect(clock.pending).toBe(0);
+    };
+    return { clock, ua, caller, notifier, room, expectOver };
+  };
+
+  it.each(['404 Not Found', '502 Bad Gateway', '604 Nowhere'])(
+    'ends its subscriptions with the call when a request of the call gets %s',
+    (status) => {
+      const { clock, ua, caller, expectOver } = sharing();
+      ua.sessions[0]?.send('INFO', {}, { onResult: () => undefined });
+      clock.advance(0);
+      caller.respond(caller.last, status);
+      expect(caller.take()).toEqual(['INFO', 'BYE']);
+      expectOver();
+    },
+  );
+
+  it('ends the call with its subscriptions when a NOTIFY gets 410', () => {
+    const { caller, room, expectOver } = sharing();
+    room(2);
+    caller.respond(caller.last, '410 Gone');
+    expect(caller.take()).toEqual(['NOTIFY', 'BYE']);
+    expectOver();
+  });
+
+  it('is told once to a subscription whose NOTIFY is on its way', () => {
+    const { clock, ua, caller, room, notifier, expectOver } = sharing();
+    room(2);
+    const notify = caller.last;
+    const heard: string[] = [];
+    notifier.subscriptions[0]?.onChanged(({ status }) => heard.push(status));
+    ua.sessions[0]?.send('INFO', {}, { onResult: () => undefined });
+    clock.advance(0);
+    caller.respond(caller.last, '404 Not Found');
+    caller.respond(notify, '404 Not Found');
+    expect(heard).toEqual(['terminated']);
+    expect(caller.take()).toEqual(['NOTIFY', 'INFO', 'BYE']);
+    expectOver();
+  });
+
+  it('481 to a request of the call, or to a NOTIFY, speaks of that usage only', () => {
+    const { caller, ua, room, notifier, clock } = sharing();
+    room(2);
+    caller.respond(caller.last, '481 Subscription Does Not Exist');
+    expect([ua.sessions.length, notifier.subscriptions.length]).toEqual([1, 0]);
+    expect(caller.take()).toEqual(['NOTIFY']);
+    ua.dispose();
+    clock.runAll(700_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends the subscription of a REFER of ours in the call', () => {
+    const { clock, agent, peer } = createAgentLab();
+    const ua = agent('10.0.0.1');
+    const callee = peer('10.0.0.9');
+    const made = ua.call({ target: 'sip:peer@10.0.0.9' });
+    clock.advance(0);
+    callee.respond(callee.last, '200 OK', ['Contact: <sip:peer@10.0.0.9:5060>'], 'p1');
+    const { session } = made;
+    if (session === undefined) throw new Error('not answered');
+    const ends: string[] = [];
+    refer(ua, { call: session, to: 'sip:c@10.0.0.8' }).onEnded(({ kind }) => ends.push(kind));
+    clock.advance(0);
+    callee.respond(callee.last, '202 Accepted');
+    session.send('INFO', {}, { onResult: () => undefined });
+    clock.advance(0);
+    callee.respond(callee.last, '404 Not Found');
+    expect(ends).toEqual(['unknown']);
+    callee.respond(callee.last, '200 OK');
+    expect(ua.sessions).toEqual([]);
+    clock.runAll(100_000);
+    expect([ua.context.usages.size, clock.pending]).toEqual([0, 0]);
+  });
+});
+
 describe('challenged requests of subscriptions (RFC 3261 §22.2)', () => {
   const CHALLENGE = ['WWW-Authenticate: Digest realm="r", nonce="n1", algorithm=SHA-256, qop="auth"'];
   const setUp = () => {

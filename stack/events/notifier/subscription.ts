@@ -3,6 +3,7 @@ import { Emitter, type Unsubscribe } from '../../core/emitter.ts';
 import type { ServerRequest } from '../../agent/handler.ts';
 import type { ResponseResult } from '../../agent/result.ts';
 import type { DialogUsage } from '../../agent/usage.ts';
+import type { Dialog } from '../../dialog/dialog.ts';
 import { event } from '../../message/headers/event.ts';
 import { retryAfter } from '../../message/headers/retry-after.ts';
 import { endsUsage, sendInUsage, successOf, type DialogEnd } from '../dialog-end.ts';
@@ -53,6 +54,7 @@ export class Subscription implements DialogUsage {
   #pace: Timer | undefined;
   #lastSentMs = -Infinity;
   #isSending = false;
+  #isGone = false;
   /** A NOTIFY is due. */
   #isDue = false;
   /** The next NOTIFY has the whole state, whatever the watcher knows. */
@@ -177,6 +179,10 @@ export class Subscription implements DialogUsage {
     return true;
   }
 
+  lose({ remoteTag }: Dialog): void {
+    if (remoteTag === this.#parts.end.dialog.remoteTag) this.#lost();
+  }
+
   stop(): void {
     this.terminate('deactivated');
   }
@@ -250,16 +256,22 @@ export class Subscription implements DialogUsage {
     if (successOf(result) !== undefined) {
       this.#paced();
     } else if (endsUsage(result)) {
-      this.#stopTimers();
-      this.#status = 'terminated';
-      this.#reason = 'noresource';
-      this.#isDue = false;
-      this.#gone();
-      this.#changed.emit(this);
+      this.#lost();
     } else if (result.kind === 'response') {
       this.#wantsFull = true;
       this.#retryLater(retryAfter(result.message)?.delaySec);
     }
+  }
+
+  /** The watcher does not know it any more. */
+  #lost(): void {
+    if (this.#status === 'terminated') return;
+    this.#stopTimers();
+    this.#status = 'terminated';
+    this.#reason = 'noresource';
+    this.#isDue = false;
+    this.#gone();
+    this.#changed.emit(this);
   }
 
   /** The watcher refused this NOTIFY, not the subscription: it is told the whole state later. @rfc 6665 §4.2.2 */
@@ -296,6 +308,8 @@ export class Subscription implements DialogUsage {
   }
 
   #gone(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
     this.#parts.onGone(this);
   }
 }

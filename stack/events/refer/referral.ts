@@ -8,6 +8,7 @@ import { outsideDraft, type OutsideOptions } from '../../agent/outside-request.t
 import type { ResponseResult } from '../../agent/result.ts';
 import type { Session } from '../../agent/session.ts';
 import type { DialogUsage } from '../../agent/usage.ts';
+import type { Dialog } from '../../dialog/dialog.ts';
 import { parseSipfrag } from '../../message/bodies/sipfrag.ts';
 import { event, subscriptionState } from '../../message/headers/event.ts';
 import { fromHeader } from '../../message/headers/name-addr.ts';
@@ -120,6 +121,10 @@ export class Referral implements DialogUsage, Disposable {
     else if (state.expiresSec !== undefined)
       this.#keep(state.expiresSec, told.id === undefined ? 'refer' : `refer;id=${told.id}`);
     return true;
+  }
+
+  lose({ remoteTag }: Dialog): void {
+    if (remoteTag === this.#remoteTag) this.#finish(this.#outcome('lost'));
   }
 
   /** It cannot be taken back; nothing more is listened to. */

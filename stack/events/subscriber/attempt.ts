@@ -5,6 +5,7 @@ import type { HeaderLine } from '../../agent/header-line.ts';
 import { outsideDraft, type OutsideOptions } from '../../agent/outside-request.ts';
 import type { ResponseResult } from '../../agent/result.ts';
 import type { DialogUsage, UsageContext } from '../../agent/usage.ts';
+import type { Dialog } from '../../dialog/dialog.ts';
 import { event, type SubscriptionState } from '../../message/headers/event.ts';
 import { fromHeader } from '../../message/headers/name-addr.ts';
 import { expires, minExpires } from '../../message/headers/simple.ts';
@@ -98,6 +99,10 @@ export class Attempt implements DialogUsage {
     return true;
   }
 
+  lose({ remoteTag }: Dialog): void {
+    this.#watches.get(remoteTag ?? '')?.lose();
+  }
+
   stop(): void {
     this.leave();
     // Without a dialog there is nobody to say goodbye to.
@@ -122,11 +127,7 @@ export class Attempt implements DialogUsage {
 
   #send(): void {
     const { context, options } = this.#parts;
-    const { listeners, clock, timing } = context;
-    this.#timerN?.cancel();
-    this.#timerN = clock.after(64 * timing.t1Ms, () => {
-      this.#onTimerN();
-    });
+    const { listeners } = context;
     this.#delivering = deliver(
       context,
       {
@@ -140,6 +141,9 @@ export class Attempt implements DialogUsage {
           const own = { callId: this.callId, fromTag: this.localTag, cseqNumber: ++this.#cseqNumber };
           return outsideDraft(context, { ...options, method: 'SUBSCRIBE', headers }, face, own);
         },
+        onLaunched: () => {
+          this.#startTimerN();
+        },
       },
       {
         onResult: (result) => {
@@ -147,6 +151,15 @@ export class Attempt implements DialogUsage {
         },
       },
     );
+  }
+
+  /** For each SUBSCRIBE on its way: another hop may be asked after the first one was silent. @rfc 6665 §4.1.2.4 */
+  #startTimerN(): void {
+    const { clock, timing } = this.#parts.context;
+    this.#timerN?.cancel();
+    this.#timerN = clock.after(64 * timing.t1Ms, () => {
+      this.#onTimerN();
+    });
   }
 
   #onAnswered(result: ResponseResult): void {

@@ -88,6 +88,11 @@ export class Watch {
     this.#subscribe(0);
   }
 
+  /** The notifier does not know the dialog any more. */
+  lose(): void {
+    this.#finish('lost', undefined);
+  }
+
   dispose(): void {
     this.#isOver = true;
     this.#refreshing?.cancel();
