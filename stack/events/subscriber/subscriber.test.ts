@@ -5,6 +5,7 @@ import { callId } from '../../message/headers/simple.ts';
 import type { SipMessage } from '../../message/message.ts';
 import { createAgentLab } from '../../testing/agent-lab.ts';
 import type { RawRequest } from '../../testing/raw-peer.ts';
+import { scriptedResolver } from '../../testing/scripted-resolver.ts';
 import { subscribe, type SubscribeOptions } from './outgoing-subscription.ts';
 
 /*
@@ -124,6 +125,29 @@ describe('a subscriber (RFC 6665 §4.1)', () => {
     it_.notify('active;expires=600');
     expect(it_.notifier.take().at(-1)).toBe('481 Call/Transaction Does Not Exist');
     expectNothingLeft(it_);
+  });
+
+  it('RFC 6665 §4.1.2.4: starts Timer N anew for the next server when the first one is silent (RFC 3263 §4.3)', async () => {
+    const { clock, agent, peer } = createAgentLab();
+    const resolver = scriptedResolver({ 'example.com': ['10.0.0.8', '10.0.0.9'] });
+    const ua = agent('10.0.0.1', undefined, { resolver });
+    peer('10.0.0.8');
+    const notifier = peer('10.0.0.9');
+    const subscription = subscribe(ua, { target: 'sip:bob@example.com', event: 'presence', expiresSec: 600 });
+    await clock.advanceAsync(33_000);
+    const { last } = notifier;
+    notifier.respond(last, '200 OK', ['Expires: 600', 'Contact: <sip:bob@10.0.0.9>'], 'n1');
+    notifier.send({
+      method: 'NOTIFY',
+      uri: 'sip:lab@10.0.0.1',
+      callId: callId(last) ?? '',
+      fromTag: 'n1',
+      toTag: fromHeader(last)?.tag,
+      lines: ['Event: presence', 'Subscription-State: active;expires=600'],
+    });
+    expect(notifier.take().at(-1)).toBe('200 OK');
+    expect(subscription.status).toBe('active');
+    subscription.dispose();
   });
 
   it('RFC 6665 §4.1.2.2, mistake 16: refreshes long before it expires', () => {
