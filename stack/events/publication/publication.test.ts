@@ -231,6 +231,22 @@ describe('publishing (RFC 3903 §4)', () => {
     publication.dispose();
   });
 
+  it('RFC 3903 §4.2: publishes once a second at the most, whatever times the server names', () => {
+    const { clock, server, publication, ok } = setUp();
+    ok('e1', 0);
+    server.take();
+    clock.advance(999);
+    expect(server.take()).toEqual([]);
+    clock.advance(1);
+    expect(server.take()).toEqual(['PUBLISH']);
+    server.respond(server.last, '500 Trouble', ['Retry-After: 0'], 's');
+    clock.advance(1999);
+    expect(server.take()).toEqual([]);
+    clock.advance(1);
+    expect(server.take()).toEqual(['PUBLISH']);
+    publication.dispose();
+  });
+
   it('is over when the agent is', () => {
     const { clock, ua, publication, ok } = setUp();
     ok('e1');

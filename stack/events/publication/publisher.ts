@@ -25,6 +25,8 @@ export type PublicationStatus = 'publishing' | 'published' | 'ended';
 
 /** A refresh that fails for now is tried again after this many seconds when the server names no time. */
 const RETRY_SEC = 30;
+/** Times that the server names count as this at least. */
+const LEAST_SEC = 2;
 /** Attempts in a row that 412 or 423 may cause. */
 const MAX_CORRECTIONS = 3;
 
@@ -153,7 +155,7 @@ export class Publication implements Disposable {
     this.#etag = sipETag(success);
     this.#become('published');
     const { clock, timing } = this.#agent.context;
-    const durationSec = expires(success) ?? this.#expiresSec;
+    const durationSec = Math.max(LEAST_SEC, expires(success) ?? this.#expiresSec);
     this.#timer = clock.after(refreshDelayMs(durationSec, timing), () => {
       this.#pump();
     });
@@ -178,7 +180,7 @@ export class Publication implements Disposable {
     if (this.#etag === undefined) this.#finish();
     else {
       const afterSec = result.kind === 'response' ? retryAfter(result.message)?.delaySec : undefined;
-      this.#timer = this.#agent.context.clock.after((afterSec ?? RETRY_SEC) * 1000, () => {
+      this.#timer = this.#agent.context.clock.after(Math.max(LEAST_SEC, afterSec ?? RETRY_SEC) * 1000, () => {
         this.#pump();
       });
     }
