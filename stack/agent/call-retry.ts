@@ -50,24 +50,28 @@ export function nextPlan(plan: CallPlan, { status, message }: FinalResponse): Ca
   }
 }
 
-/** The best contact not tried yet. @rfc 3261 §8.1.3.4 */
-function redirected(plan: CallPlan, message: SipMessage): CallPlan | undefined {
-  if (plan.redirectsLeft < 1) return undefined;
+/** The best contact of a 3xx that was not tried yet. @rfc 3261 §8.1.3.4 */
+export function redirectTarget(message: SipMessage, tried: readonly string[]): string | undefined {
   const others = contacts(message)
-    .filter(({ isWildcard }) => !isWildcard)
+    .filter(({ uri }) => /^sips?:/i.test(uri))
     .map(({ uri, params }) => ({ uri: asRequestUri(uri), q: Number(params.get('q') ?? 1) }))
-    .filter(({ uri }) => !plan.tried.includes(uri));
+    .filter(({ uri }) => !tried.includes(uri));
   const best = others.reduce<(typeof others)[number] | undefined>(
     (a, b) => (a === undefined || b.q > a.q ? b : a),
     undefined,
   );
-  if (best === undefined) return undefined;
+  return best?.uri;
+}
+
+function redirected(plan: CallPlan, message: SipMessage): CallPlan | undefined {
+  const target = plan.redirectsLeft < 1 ? undefined : redirectTarget(message, plan.tried);
+  if (target === undefined) return undefined;
   return {
     ...plan,
-    target: best.uri,
+    target,
     nextHop: undefined,
     redirectsLeft: plan.redirectsLeft - 1,
-    tried: [...plan.tried, best.uri],
+    tried: [...plan.tried, target],
   };
 }
 

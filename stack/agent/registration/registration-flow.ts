@@ -151,7 +151,10 @@ export class RegistrationFlow {
         onResult: (result) => {
           this.#isBusy = false;
           if (this.#isStopped) return;
-          const other = redirect === undefined ? redirectOf(result, options.registrar) : undefined;
+          const other =
+            redirect === undefined && result.kind === 'response'
+              ? redirectOf(result.status, result.message, options.registrar)
+              : undefined;
           if (other !== undefined) this.#send(expiresSec, removal, other);
           else if (removal !== undefined) this.#end(result);
           else if (isSuccess(result)) this.#succeed(result, { contacts, expiresSec, regId });

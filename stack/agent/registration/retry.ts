@@ -1,6 +1,8 @@
 import { minExpires } from '../../message/headers/simple.ts';
+import type { SipMessage } from '../../message/message.ts';
 import { retryAfter } from '../../message/headers/retry-after.ts';
 import type { Ids } from '../../core/ids.ts';
+import { redirectTarget } from '../call-retry.ts';
 import type { NotSent, ResponseResult } from '../result.ts';
 import type { RetryPolicy } from './registration-types.ts';
 
@@ -39,6 +41,21 @@ export function nextStep(result: ResponseResult): NextStep {
       return { kind: 'later', delayMs: waitSec === undefined ? undefined : waitSec * 1000 };
     }
   }
+}
+
+/** Where one request goes instead. */
+export interface Redirect {
+  readonly uri: string;
+  /** 305: a proxy to go through; else the registrar itself is elsewhere. */
+  readonly isProxy: boolean;
+}
+
+/** Where a 3xx sends a request for this URI; nowhere where it would lose TLS. Good for that request only. @rfc 3261 §8.1.3.4, §21.3.3, §21.3.5 */
+export function redirectOf(status: number, message: SipMessage, uri: string): Redirect | undefined {
+  if (status < 300 || status > 399) return undefined;
+  const target = redirectTarget(message, [uri]);
+  const losesTls = /^sips:/i.test(uri) && !/^sips:/i.test(target ?? '');
+  return target === undefined || losesTls ? undefined : { uri: target, isProxy: status === 305 };
 }
 
 /**
