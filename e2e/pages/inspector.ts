@@ -17,8 +17,13 @@ export class Inspector {
     this.selection = this.root.getByRole('status');
   }
 
-  tab(name: 'Parsed' | 'Raw' | 'Hex'): Locator {
+  tab(name: 'Parsed' | 'Raw' | 'Hex' | 'Findings'): Locator {
     return this.root.getByRole('tab', { name });
+  }
+
+  /** What is wrong with the message, in the tab of that name. */
+  get findings(): Locator {
+    return this.root.getByRole('list', { name: 'Findings' }).getByRole('button');
   }
 
   part(name: string | RegExp): Locator {

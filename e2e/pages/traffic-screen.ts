@@ -58,6 +58,11 @@ export class TrafficScreen {
     return this.ladder.getByRole('option', { name: new RegExp(`^message ${number} of `) });
   }
 
+  /** The sign at the right of an arrow that something is wrong with its message. It is drawn: a screen reader hears it in the name. */
+  sign(number: number): Locator {
+    return this.message(number).locator('.gr .ic');
+  }
+
   /** Method or status of each arrow in sight, in order. */
   async steps(): Promise<readonly string[]> {
     const names = await this.messages.evaluateAll((rows) =>

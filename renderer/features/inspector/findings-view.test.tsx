@@ -25,12 +25,14 @@ const DEFECT: Inspection['findings'][number] = {
   end: 50,
 };
 
-function shown(findings: Inspection['findings']) {
+function shown(findings: Inspection['findings'], range?: ByteRange) {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   const picked: ByteRange[] = [];
   const host = document.createElement('div');
   act(() => {
-    createRoot(host).render(<FindingsView findings={findings} onPick={(range) => picked.push(range)} />);
+    createRoot(host).render(
+      <FindingsView findings={findings} range={range} onPick={(picking) => picked.push(picking)} />,
+    );
   });
   return { buttons: [...host.querySelectorAll('button')], picked };
 }
@@ -40,10 +42,10 @@ test('a finding of a rule says what is wrong, what to do, its rule, RFC and whos
   expect([...(rule?.querySelectorAll('.grow > span') ?? [])].map((s) => s.textContent)).toEqual([
     'The BYE lacks the route set of its dialog.',
     'Put all of it as Route into every request.',
-    'rule D1 · RFC 3261 §12.2.1.1 · by its peer · octets 12–40',
+    'rule D1 · RFC 3261 §12.2.1.1 · by its peer · bytes 12–39',
   ]);
   expect(rule?.querySelector('.err')).not.toBeNull();
-  expect(defect?.textContent).toBe('The top Via carries no branch.RFC 3261 §8.1.1.7 · octets 50–50');
+  expect(defect?.textContent).toBe('The top Via carries no branch.RFC 3261 §8.1.1.7 · bytes 50–50');
   expect(defect?.querySelector('.warn')).not.toBeNull();
 });
 
@@ -57,6 +59,11 @@ test('a click lights its octets, at least one', () => {
     { start: 12, end: 40 },
     { start: 50, end: 51 },
   ]);
+});
+
+test('the finding whose octets are lit says so', () => {
+  const { buttons } = shown([RULE, DEFECT], { start: 50, end: 51 });
+  expect(buttons.map((button) => button.getAttribute('aria-current'))).toEqual(['false', 'true']);
 });
 
 test('what came from the wire is shown with its odd characters visible', () => {

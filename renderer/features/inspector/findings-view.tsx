@@ -14,6 +14,8 @@ const LOOKS: Readonly<Record<Finding['severity'], { readonly icon: IconName; rea
 
 export interface FindingsViewProps {
   readonly findings: readonly Finding[];
+  /** The octets that are lit. */
+  readonly range: ByteRange | undefined;
   readonly onPick: (range: ByteRange) => void;
 }
 
@@ -25,16 +27,31 @@ function describe({ code, rfc, advice, by }: Finding): readonly string[] {
   return [...rule, rfc, ...who];
 }
 
+function isSame(a: ByteRange, b: ByteRange | undefined): boolean {
+  return a.start === b?.start && a.end === b.end;
+}
+
+/** As the raw view counts them: from the first to the last. */
+function bytesOf({ start, end }: Finding): string {
+  return `bytes ${String(start)}–${String(Math.max(start, end - 1))}`;
+}
+
+/** Its octets, or the one where something is missing. */
+function rangeOf({ start, end }: Finding): ByteRange {
+  return { start, end: Math.max(end, start + 1) };
+}
+
 /** What is wrong, by which rule, and what to do about it; each leads to the octets it means. */
-export function FindingsView({ findings, onPick }: FindingsViewProps): ReactNode {
+export function FindingsView({ findings, range, onPick }: FindingsViewProps): ReactNode {
   return (
     <ul className="scroll findings" aria-label="Findings">
       {findings.map((finding, i) => (
         <li key={i}>
           <button
             type="button"
+            aria-current={isSame(rangeOf(finding), range)}
             onClick={() => {
-              onPick({ start: finding.start, end: Math.max(finding.end, finding.start + 1) });
+              onPick(rangeOf(finding));
             }}
           >
             <Icon name={LOOKS[finding.severity].icon} size="s" className={LOOKS[finding.severity].tone} />
@@ -43,9 +60,7 @@ export function FindingsView({ findings, onPick }: FindingsViewProps): ReactNode
               {finding.advice !== undefined && (
                 <span className="dim advice">{visibleString(finding.advice)}</span>
               )}
-              <span className="dim meta">
-                {[...describe(finding), `octets ${String(finding.start)}–${String(finding.end)}`].join(' · ')}
-              </span>
+              <span className="dim meta">{[...describe(finding), bytesOf(finding)].join(' · ')}</span>
             </span>
           </button>
         </li>

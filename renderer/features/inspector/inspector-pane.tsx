@@ -236,7 +236,13 @@ function Panels(
         <HexView bytes={open.bytes} range={state.range} onPick={onPick} />
       </Tabs.Content>
       <Tabs.Content className="tabpanel" value="findings" tabIndex={-1}>
-        {withRaw(<FindingsView findings={open.inspection.findings} onPick={inspector.selectRange} />)}
+        {withRaw(
+          <FindingsView
+            findings={open.inspection.findings}
+            range={state.range}
+            onPick={inspector.selectRange}
+          />,
+        )}
       </Tabs.Content>
     </>
   );

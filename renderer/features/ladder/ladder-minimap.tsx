@@ -32,7 +32,8 @@ function marksOf(layout: LadderLayout): readonly Mark[] {
     const slot = Math.round((y / layout.height) * STROKES);
     if (seen.has(slot)) continue;
     seen.add(slot);
-    marks.push({ y: y + height / 2, className: isBad ? statusClass(message.status ?? 500) : 'lint' });
+    const finding = message.worst === 'error' ? 'fault' : 'lint';
+    marks.push({ y: y + height / 2, className: isBad ? statusClass(message.status ?? 500) : finding });
   }
   return marks;
 }
