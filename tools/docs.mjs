@@ -7,11 +7,13 @@ register('./ts-load-hook.mjs', import.meta.url);
 const { configurationPage } = await import('./docs/configuration.mjs');
 const { rfcCoveragePage } = await import('./docs/rfc-coverage.mjs');
 const { featuresPage } = await import('./docs/features.mjs');
+const { lintRulesPage } = await import('./docs/lint-rules.mjs');
 
 const pages = {
   'CONFIGURATION.md': configurationPage,
   'RFC-COVERAGE.md': rfcCoveragePage,
   'FEATURES.md': featuresPage,
+  'LINT-RULES.md': lintRulesPage,
 };
 
 for (const [name, page] of Object.entries(pages)) {
