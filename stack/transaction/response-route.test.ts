@@ -22,6 +22,7 @@ describe('the way of a response (RFC 3261 §18.2.2, RFC 3581 §4)', () => {
     ['port 5060 without one', 'SIP/2.0/UDP client.example.com', '198.51.100.7', 5060],
     ['the source port with rport', 'SIP/2.0/UDP 192.0.2.1:5070;rport', '198.51.100.7', 40_000],
     ['maddr before anything else', 'SIP/2.0/UDP 192.0.2.1:5070;maddr=239.1.1.1;rport', '239.1.1.1', 5070],
+    ['an IPv6 maddr', 'SIP/2.0/UDP [2001:db8::1]:5070;maddr=[2001:db8::2]', '2001:db8::2', 5070],
     ['maddr with port 5060', 'SIP/2.0/UDP 192.0.2.1;maddr=239.1.1.1', '239.1.1.1', 5060],
     [
       'the source, whatever received claims',

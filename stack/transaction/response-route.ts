@@ -26,7 +26,8 @@ export function routeOfResponse(incoming: Incoming): Route {
 
 function datagramAddress(via: Via, from: Address): Address {
   const maddr = via.text.includes('maddr') ? via.params.get('maddr') : undefined;
-  if (maddr !== undefined) return { host: maddr, port: via.sentBy.port ?? DEFAULT_PORTS.udp };
+  if (maddr !== undefined)
+    return { host: maddr.replace(/^\[|\]$/g, ''), port: via.sentBy.port ?? DEFAULT_PORTS.udp };
   return via.rport === undefined ? portOfSentBy(via, from, 'udp') : from;
 }
 
