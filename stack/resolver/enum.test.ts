@@ -48,6 +48,10 @@ describe('ENUM (RFC 6116 §3)', () => {
     ['!^\\+2$!sip:a@b!', '+1', undefined],
     ['!(!sip:a@b!', '+1', undefined],
     ['!(a+)+$!sip:a@b!', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', undefined],
+    ['!(a|a)*$!sip:a@b!', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', undefined],
+    [`!${'.*'.repeat(100)}x!sip:a@b!`, '+123456789012345', undefined],
+    ['!^(.*)$!sip:\\1@b!', `+${'1'.repeat(60_000)}`, undefined],
+    ['!^\\+(\\d{2})(\\d{3})?(.*)$!sip:\\3@b!', '+4689761234', 'sip:61234@b'],
     ['', '+1', undefined],
     ['!^.*$', '+1', undefined],
   ])('applies %s to %s (RFC 3402 §3.2)', (regexp, input, expected) => {

@@ -76,9 +76,19 @@ export function rewrite(regexp: string, input: string): string | undefined {
   );
 }
 
+/** Digits of a number that is looked up; the longest of E.164 has 15. */
+const MAX_DIGITS = 32;
+/** Repetitions of a pattern: with those digits even the worst one is tried through in milliseconds. */
+const MAX_REPETITIONS = 5;
+const MAX_PATTERN = 255;
+
 /** Patterns come from the network: one that is no pattern, or could run away, matches nothing. */
 function matchOf(pattern: string, ignoresCase: boolean, input: string): RegExpExecArray | null | undefined {
-  if (pattern.length > 255 || /[+*}]\)?[+*{]/.test(pattern)) return undefined;
+  const signs = pattern.replaceAll(/\\./g, '');
+  const repetitions = signs.match(/[*+?{]/g)?.length ?? 0;
+  // What repeats a group multiplies, so no group is repeated.
+  const isBounded = repetitions <= MAX_REPETITIONS && !/\)[*+{]/.test(signs);
+  if (pattern.length > MAX_PATTERN || input.length > MAX_DIGITS + 1 || !isBounded) return undefined;
   try {
     return new RegExp(pattern, ignoresCase ? 'i' : '').exec(input);
   } catch {
