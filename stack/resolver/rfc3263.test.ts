@@ -3,7 +3,7 @@ import type { Protocol } from '../core/address.ts';
 import { createIds } from '../core/seeded-ids.ts';
 import { parseUri } from '../message/uri.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import type { Dns } from './dns.ts';
+import type { Dns, DnsAnswer, DnsRecords, DnsType } from './dns.ts';
 import type { Resolution } from './resolver.ts';
 import { createResolver } from './rfc3263.ts';
 import { Zone, zoneDns } from './zone.ts';
@@ -167,6 +167,25 @@ describe('the trace of a resolution (RFC 3263 §4)', () => {
       'A server2.example.com: 192.0.2.2',
       'SRV _sip._tcp.srv-only.example.com: no such record',
     ]);
+  });
+
+  it('asks no more names than there can be hops, however many records a zone has', async () => {
+    const srv = Array.from({ length: 500 }, (_, n) => ({
+      priority: 1,
+      weight: 0,
+      port: 5060,
+      target: `s${n}.example.com`,
+    }));
+    let questions = 0;
+    const vast: Dns = {
+      query: <T extends DnsType>(_name: string, type: T): Promise<DnsAnswer<DnsRecords[T]>> => {
+        questions++;
+        const records = srv as unknown as readonly DnsRecords[T][];
+        return Promise.resolve(type === 'SRV' ? { kind: 'records', records, ttlSec: 1 } : { kind: 'none' });
+      },
+    };
+    expect((await resolve('sip:example.com', ['udp'], vast)).hops).toEqual([]);
+    expect(questions).toBe(2 + 2 * 32);
   });
 
   it('tells a name server that fails from a name that is not there', async () => {

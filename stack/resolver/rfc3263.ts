@@ -16,7 +16,7 @@ export interface ResolverOptions {
   readonly ids: Ids;
 }
 
-/** Hops of one URI are cut here: a zone with hundreds of records must not keep a request busy for hours. */
+/** Hops of one URI, and names asked on the way to them, are cut here: a zone with hundreds of records must not keep a request busy for hours. */
 const MAX_HOPS = 32;
 
 /** Locates SIP servers with NAPTR, SRV and addresses, and writes down every step. @rfc 3263 §4 */
@@ -40,6 +40,7 @@ class Search {
   readonly #host: string;
   readonly #steps: ResolveStep[] = [];
   readonly #hops: Hop[] = [];
+  #targets = 0;
 
   constructor(options: ResolverOptions, uri: Uri, protocols: readonly Protocol[]) {
     this.#options = options;
@@ -78,7 +79,7 @@ class Search {
     if (named !== undefined) this.#decide(named, URI_SAYS_SO);
     const services = named === undefined ? await this.#services() : this.#withSrv([named]);
     let hasSrv = false;
-    for (const service of services) if (await this.#follow(service)) hasSrv = true;
+    for (const service of services.slice(0, MAX_HOPS)) if (await this.#follow(service)) hasSrv = true;
     if (hasSrv) return `${this.#host} has no server that can be reached`;
     if (named === undefined) this.#decide(usual, 'there is neither NAPTR nor SRV');
     await this.#addresses(this.#host, DEFAULT_PORTS[usual], usual);
@@ -116,7 +117,10 @@ class Search {
     if (answer.kind !== 'records') return false;
     const ordered = orderSrv(answer.records, this.#options.ids).filter(({ target }) => target !== '.');
     if (ordered.length > 1) this.#note('order', srvName, ordered.map(describeSrv), 'RFC 2782');
-    for (const { target, port } of ordered) await this.#addresses(target, port, protocol);
+    for (const { target, port } of ordered) {
+      if (this.#hops.length >= MAX_HOPS || ++this.#targets > MAX_HOPS) break;
+      await this.#addresses(target, port, protocol);
+    }
     return true;
   }
 
