@@ -194,6 +194,15 @@ describe('the ways to a URI (RFC 3263 §4)', () => {
   });
 
   it('go to maddr where the URI has one (RFC 3261 §19.1.1)', async () => {
+    const asked: string[] = [];
+    const resolver: Resolver = {
+      resolve: ({ params }) => {
+        asked.push(`${params.get('maddr') ?? ''} ${params.get('transport') ?? ''}`);
+        return Promise.resolve({ hops: [], steps: [], failure: 'no' });
+      },
+    };
+    await ways('sip:x.example;maddr=proxy.example;transport=tls', resolver);
+    expect(asked).toEqual(['proxy.example tls']);
     expect(await ways('sip:x.example;maddr=10.0.0.7', scriptedResolver({}))).toMatchObject([
       { address: { host: '10.0.0.7', port: 5060 } },
     ]);

@@ -1,4 +1,4 @@
-import { ipVersion, type Protocol } from '../core/address.ts';
+import { formatHost, ipVersion, type Protocol } from '../core/address.ts';
 import { parseUri, type Uri } from '../message/uri.ts';
 import type { Hop, Resolver } from '../resolver/resolver.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
@@ -96,7 +96,9 @@ function spoken({ transports }: Listeners): readonly Protocol[] {
 /** The same place with another transport parameter. */
 function overBy(target: Uri, protocol: Protocol): Uri {
   const port = target.port === undefined ? '' : `:${target.port}`;
-  return parseUri(`sip:${target.host}${port};transport=${protocol}`);
+  const maddr = target.params.get('maddr');
+  const place = `${formatHost(target.host)}${port}${maddr === undefined ? '' : `;maddr=${maddr}`}`;
+  return parseUri(`sip:${place};transport=${protocol}`);
 }
 
 function wayTo({ protocol, address, serverName }: Hop, options: LocateOptions): Route | NotSent {
