@@ -69,6 +69,11 @@ export interface Handler extends Capable {
   readonly name: string;
   /** One sentence: what it does. */
   explain(): string;
+  /**
+   * Asked about a BYE in a call, which the agent answers by itself: whether it may end the call; if not, the request was answered with a
+   * challenge or refusal here and now. @rfc 3261 §15.1.2, §22.1
+   */
+  admitsBye?(request: ServerRequest): boolean;
   /** Answers the request, now or later, or calls `next`. */
   handle(request: ServerRequest, next: Next): Promise<void> | void;
 }

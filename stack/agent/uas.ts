@@ -107,7 +107,7 @@ export class Uas implements ServingAgent {
       (inDialog ? this.#admitInDialog(session, message, method) : this.#admit(transaction.incoming, method));
     if (method === 'PRACK' && session === undefined && this.#latePracks.takes(message)) request.respond(200);
     else if (refusal !== undefined) request.refuse(refusal);
-    else if (method === 'BYE' && session !== undefined) bye(request, session);
+    else if (method === 'BYE' && session !== undefined) this.#bye(request, session);
     else if (inDialog && this.context.usages.offer(request)) return;
     else if (inDialog && session === undefined) request.refuse({ status: 481 });
     else this.#serve(request, session);
@@ -166,6 +166,13 @@ export class Uas implements ServingAgent {
     return this.context.usages.has(message) ? undefined : { status: 481 };
   }
 
+  #bye(request: UasRequest, session: Session): void {
+    if (this.#handler.admitsBye?.(request) === false) return;
+    const headers = request.user?.proof('');
+    request.respond(200, headers === undefined ? {} : { headers });
+    session.onBye(request.message);
+  }
+
   #serve(request: UasRequest, session: Session | undefined): void {
     session?.requests.begin(request);
     const { capabilities } = this.context.listeners;
@@ -180,11 +187,6 @@ export class Uas implements ServingAgent {
     // A handler that fails has a bug: the rejection goes to the edge of the process, as a thrown error would.
     void working;
   }
-}
-
-function bye(request: UasRequest, session: Session): void {
-  request.respond(200);
-  session.onBye(request.message);
 }
 
 function unavailable(): Refusal {

@@ -23,6 +23,7 @@ export function compose(handlers: readonly Handler[]): Handler {
     accept: unique(handlers.flatMap((handler) => handler.accept ?? [])),
     infoPackages: unique(handlers.flatMap((handler) => handler.infoPackages ?? [])),
     explain: () => handlers.map((handler) => handler.explain()).join(' '),
+    admitsBye: (request) => handlers.every((handler) => handler.admitsBye?.(request) ?? true),
     acceptFor: (method) => acceptFor(byMethod.get(method) ?? [], method),
     handle: (request, next) => run(byMethod.get(request.method) ?? anyMethod, 0, request, next),
   };

@@ -95,6 +95,55 @@ describe('the authenticate handler (RFC 3261 §22.2, §22.3)', () => {
     ua.dispose();
   });
 
+  it('challenges a BYE in a call when it is told to, and the call goes on until the BYE proves who sent it (RFC 3261 §22.1, §15.1.2)', async () => {
+    const { clock, ua, agent } = lab({ inDialogs: true });
+    const credentials = new CredentialStore({
+      hashes: nodeHashes,
+      ids: createIds('client'),
+      accounts: singleAccount('alice', 'secret'),
+    });
+    const statuses: string[] = [];
+    const inCall = async (host: string, known?: CredentialStore) => {
+      const answering: Handler = {
+        name: 'answering',
+        methods: ['INVITE', 'ACK', 'BYE', 'CANCEL'],
+        explain: () => 'Answers 200.',
+        handle: (request) => {
+          request.respond(200);
+        },
+      };
+      const callee = agent(host, answering, known === undefined ? {} : { credentials: known });
+      ua.call({ target: `sip:them@${host}` });
+      await clock.advanceAsync(5);
+      const bye = callee.sessions[0]?.request('BYE');
+      await clock.advanceAsync(5);
+      const result = await bye;
+      if (result?.kind === 'response')
+        statuses.push(`${result.status} ${result.message.first('Authentication-Info') !== undefined}`);
+      return callee;
+    };
+    const alice = await inCall('10.0.0.2', credentials);
+    expect([ua.sessions.length, alice.sessions.length]).toEqual([0, 0]);
+    const stranger = await inCall('10.0.0.3');
+    expect([ua.sessions.length, statuses]).toEqual([1, ['200 true', '401 false']]);
+    for (const one of [alice, stranger, ua]) one.dispose();
+    await clock.advanceAsync(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leaves a BYE alone where it is not told to ask in dialogs (RFC 3261 §22.1)', async () => {
+    const { clock, ua, peer } = lab();
+    const call = ua.call({ target: 'sip:peer@10.0.0.9' });
+    clock.advance(0);
+    peer.respond(peer.last, '200 OK', ['Contact: <sip:peer@10.0.0.9:5060>'], 'p');
+    peer.take();
+    const { callId, fromTag } = call.ids;
+    peer.send({ method: 'BYE', callId, fromTag: 'p', toTag: fromTag });
+    expect([peer.take(), call.state]).toEqual([['200 OK'], 'ended']);
+    await clock.advanceAsync(60_000);
+    ua.dispose();
+  });
+
   it.each([
     [CLIENT_FAULTS['wrong-uri'], 400, 'Digest URI Mismatch'],
     [CLIENT_FAULTS['bad-nc'], 400, 'Bad Nonce Count'],
