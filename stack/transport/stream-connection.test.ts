@@ -116,6 +116,16 @@ describe('RFC 5626 §4.4.1: keep-alive by CRLF', () => {
     expect([log, clock.pending]).toEqual([['0 message 50', '35000 message 50', '40000 gone timed-out'], 0]);
   });
 
+  it('answers pings that come at once by one pong, so that a flood of them fills no queue', async () => {
+    const connection = connect();
+    await receive('\r\n\r\n'.repeat(1000) + MESSAGE + '\r\n\r\n');
+    await receive('\r\n\r\n');
+    expect(stream.written).toEqual(['\r\n', '\r\n']);
+    connection.close();
+    await clock.settle();
+    expect(clock.pending).toBe(0);
+  });
+
   it('tells a pong from the ping of a peer that pings at the same time', async () => {
     const connection = connect();
     await receive(MESSAGE);

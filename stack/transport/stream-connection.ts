@@ -125,7 +125,8 @@ export class StreamConnection {
           this.#receive(bytes);
         },
         onPing: () => {
-          this.send(CRLF, undefined);
+          // One answer is enough for pings that come at once; whoever floods with them must not fill the queue.
+          if (this.#queue.at(-1)?.bytes !== CRLF) this.send(CRLF, undefined);
         },
         onCrLf: () => this.#keepAlive?.pong() === true,
         onInvalid: (bytes, code) => {
