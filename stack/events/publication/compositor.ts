@@ -26,12 +26,15 @@ export interface CompositorOptions {
   readonly maxExpiresSec?: number;
   /** Further publications get 503. Default 10,000. */
   readonly maxPublications?: number;
+  /** Larger documents get 413: they are all kept, and read at once. Default 65,536 octets. @rfc 3261 §21.4.11 */
+  readonly maxDocumentBytes?: number;
   readonly onLimit?: OnLimit;
 }
 
 const MIN_EXPIRES_SEC = 60;
 const MAX_EXPIRES_SEC = 3600;
 const MAX_PUBLICATIONS = 10_000;
+const MAX_DOCUMENT_BYTES = 65_536;
 const RETRY_AFTER_SEC = 60;
 
 /** The event state compositor: keeps what is published, each publication under the entity-tag it was answered with last. @rfc 3903 §6 */
@@ -89,7 +92,9 @@ export class Compositor implements Disposable {
       return;
     }
     const body = bodyText(message);
-    if (body === '' && known === undefined) {
+    if (body.length > (this.#options.maxDocumentBytes ?? MAX_DOCUMENT_BYTES)) {
+      request.respond(413);
+    } else if (body === '' && known === undefined) {
       request.respond(400, { reason: 'Missing Body' });
     } else if (body !== '' && contentType(message) !== found.contentType) {
       request.respond(415, { headers: [['Accept', found.contentType]] });

@@ -108,6 +108,15 @@ describe('an event state compositor (RFC 3903 §6)', () => {
     expect(compositor.state.size).toBe(0);
   });
 
+  it('RFC 3261 §21.4.11: keeps no document past its limit', () => {
+    const { send, compositor } = setUp({ maxDocumentBytes: 1000 });
+    const body = document('desk', 'open');
+    expect(send([], body + ' '.repeat(1000))[0]).toBe('413 Request Entity Too Large');
+    expect(send([], body)[0]).toBe('200 OK');
+    expect(compositor.state.size).toBe(1);
+    compositor.dispose();
+  });
+
   it('RFC 3903 §6 step 4: an entity-tag of another resource is unknown here', () => {
     const { send, compositor } = setUp();
     const [, tag] = send([], document('desk', 'open'));
