@@ -1,5 +1,6 @@
 import { retryAfter } from '../message/headers/retry-after.ts';
 import type { SipMessage } from '../message/message.ts';
+import { continuing } from '../sdp/origin.ts';
 import { sentSdp } from './body.ts';
 import { deliver } from './deliver.ts';
 import type { DialogUser } from './dialog-user.ts';
@@ -55,7 +56,7 @@ export function sendInDialog(
   openExchange(user, method, options);
   const again: Again = (hasWaited) => {
     const tried = { count: attempts.count + 1, hasWaited: hasWaited || attempts.hasWaited };
-    sendInDialog(user, method, options, outcome, tried);
+    sendInDialog(user, method, renewed(user, options), outcome, tried);
   };
   const settle = (result: ResponseResult): void => {
     if (method === 'INVITE') user.hasOwnInvite = false;
@@ -92,6 +93,15 @@ function openExchange(user: DialogUser, method: string, options: InDialogOptions
   if (sdp !== undefined) user.offers.sent(sdp, slot);
 }
 
+/** Why a description of ours may not be sent. @rfc 3264 §6, §8 */
+function sdpRefusal(user: DialogUser, slot: OfferSlot, options: InDialogOptions): NotSent | undefined {
+  const sdp = sentSdp(options.body, options.contentType);
+  if (sdp === undefined || options.isSdpUnchecked === true) return undefined;
+  const [problem] = user.offers.problems(slot, sdp);
+  if (problem === undefined) return undefined;
+  return { kind: 'not-sent', code: 'broken-sdp', message: `${problem.message} (${problem.rfc})` };
+}
+
 /** Provisional responses to a re-INVITE want their PRACK too. */
 function hearing(user: DialogUser, options: InDialogOptions, outcome: Outcome): Partial<Outcome> {
   return {
@@ -101,7 +111,7 @@ function hearing(user: DialogUser, options: InDialogOptions, outcome: Outcome): 
   };
 }
 
-/** Why a request may not be sent now. @rfc 3261 §14.1, RFC 3262 §5, RFC 3311 §5.1 */
+/** Why a request may not be sent now. @rfc 3261 §14.1, RFC 3264 §8, RFC 3262 §5, RFC 3311 §5.1 */
 function refusalOf(user: DialogUser, method: string, options: InDialogOptions): NotSent | undefined {
   if (user.isOver && method !== 'BYE') {
     return { kind: 'not-sent', code: 'ended', message: 'the call is over' };
@@ -118,7 +128,16 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
   ) {
     return { kind: 'not-sent', code: 'pending', message: 'an INVITE or offer of this call is still open' };
   }
-  return undefined;
+  const slot = SDP_SLOT[method];
+  return slot === undefined ? undefined : sdpRefusal(user, slot, options);
+}
+
+/** A description of ours may have gone out meanwhile: this one comes after it. @rfc 3264 §8 */
+function renewed(user: DialogUser, options: InDialogOptions): InDialogOptions {
+  const { body, contentType, isSdpUnchecked } = options;
+  if (typeof body !== 'string' || isSdpUnchecked === true || sentSdp(body, contentType) === undefined)
+    return options;
+  return { ...options, body: continuing(user.offers.lastSent, body) };
 }
 
 /** Tries once more. @param hasWaited - because of a Retry-After. */

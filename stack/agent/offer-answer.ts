@@ -1,4 +1,5 @@
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import { checkAnswer, checkNext, type SdpFinding } from '../sdp/check.ts';
 
 /** Whose offer waits for an answer. */
 export type OfferState = 'stable' | 'local-offer' | 'remote-offer';
@@ -12,19 +13,33 @@ export type Placement = 'offer' | 'answer' | 'preview' | 'repeat' | 'illegal';
 
 export type Side = 'local' | 'remote';
 
-/** A description that stands where none may, or is missing where one must. */
+/** A description that stands where none may, is missing where one must, or does not fit the one it belongs to. */
 export interface OfferFinding {
   /**
    * `no-slot`: neither offer nor answer may be there; `changed`: differs from the answer given before; `missing`: an answer or offer was due;
-   * `undone`: a re-INVITE whose change was agreed already is refused.
+   * `undone`: a re-INVITE whose change was agreed already is refused; the others are of the text of the description.
    */
-  readonly code: 'no-slot' | 'changed' | 'missing' | 'undone';
+  readonly code: 'no-slot' | 'changed' | 'missing' | 'undone' | SdpFinding['code'];
   readonly side: Side;
   readonly slot: OfferSlot;
   /** One sentence. */
   readonly message: string;
   /** `RFC 6337 §2` */
   readonly rfc: string;
+  /** Index of the media section it is about. */
+  readonly section?: number;
+}
+
+/** A description that took its place, and what it has to fit. */
+interface Unchecked {
+  readonly side: Side;
+  readonly slot: OfferSlot;
+  readonly sdp: string;
+  /** What it answers. */
+  readonly offer: string | undefined;
+  /** Descriptions of the same side, either of which it may follow. */
+  readonly last: string | undefined;
+  readonly agreed: string | undefined;
 }
 
 /** Which open offer, by the message it came in, a description answers. @rfc 6337 §2, table 1 */
@@ -58,6 +73,9 @@ export class OfferAnswer {
   #offered: string | undefined;
   #openSlot: OfferSlot | undefined;
   #lastSent: string | undefined;
+  #lastReceived: string | undefined;
+  /** Looked at when somebody asks: most calls are nobody's business. */
+  #unchecked: Unchecked[] | undefined;
   #previewed: string | undefined;
   /** The INVITE at hand: without a description, with an offer that waits, or with its exchange completed. */
   #invite: 'none' | 'empty' | 'offered' | 'done' = 'none';
@@ -107,11 +125,13 @@ export class OfferAnswer {
 
   /** What was not by the rules so far; the first ones. */
   get findings(): readonly OfferFinding[] {
+    this.#checkAll();
     return this.#findings;
   }
 
   /** Hears of each finding. */
   onFinding(listener: (finding: OfferFinding) => void): Unsubscribe {
+    this.#checkAll();
     return (this.#found ??= new Emitter()).on(listener);
   }
 
@@ -124,20 +144,39 @@ export class OfferAnswer {
 
   /** We sent a description. */
   sent(sdp: string, slot: OfferSlot): Placement {
+    const { offered } = this;
     const placement = this.#place('local', slot, sdp);
+    this.#look('local', slot, sdp, placement, offered);
     if (placement !== 'illegal') this.#lastSent = sdp;
     return placement;
   }
 
   /** The peer sent a description. */
   received(sdp: string, slot: OfferSlot): Placement {
-    return this.#place('remote', slot, sdp);
+    const { offered } = this;
+    const placement = this.#place('remote', slot, sdp);
+    this.#look('remote', slot, sdp, placement, offered);
+    if (placement !== 'illegal') this.#lastReceived = sdp;
+    return placement;
   }
 
   /** Whether a description may stand there now: as an answer, or as an offer after the exchange of the INVITE. @rfc 3262 §5, RFC 6337 §2 */
   admits(side: Side, slot: OfferSlot): boolean {
     if (this.#answersOpen(side, slot)) return true;
     return this.#state === 'stable' && (slot === 'INVITE' || this.isInviteSettled) && OFFERS.has(slot);
+  }
+
+  /** What would be wrong with a description of ours, if it were sent there now. @rfc 3264 §6, §8 */
+  problems(slot: OfferSlot, sdp: string): readonly SdpFinding[] {
+    const offer = this.#answersOpen('local', slot) ? this.#offered : undefined;
+    return problemsOf({
+      side: 'local',
+      slot,
+      sdp,
+      offer,
+      last: this.#lastSent,
+      agreed: this.#localSdp,
+    });
   }
 
   /** A message that ends its exchange came or went without a description. */
@@ -199,6 +238,29 @@ export class OfferAnswer {
     return 'illegal';
   }
 
+  #look(side: Side, slot: OfferSlot, sdp: string, placement: Placement, offered: string | undefined): void {
+    if (placement !== 'offer' && placement !== 'answer') return;
+    const offer = placement === 'answer' ? offered : undefined;
+    const isLocal = side === 'local';
+    const last = isLocal ? this.#lastSent : this.#lastReceived;
+    if (offer === undefined && (last === undefined || last === sdp)) return;
+    const agreed = isLocal ? this.#localSdp : this.#remoteSdp;
+    this.#unchecked ??= [];
+    if (this.#unchecked.length < MAX_FINDINGS)
+      this.#unchecked.push({ side, slot, sdp, offer, last, agreed: agreed === sdp ? undefined : agreed });
+    if (this.#found !== undefined) this.#checkAll();
+  }
+
+  #checkAll(): void {
+    const unchecked = this.#unchecked ?? [];
+    this.#unchecked = undefined;
+    for (const description of unchecked) {
+      const { side, slot } = description;
+      for (const { code, message, rfc, section } of problemsOf(description))
+        this.#tell({ code, side, slot, message, rfc, ...(section === undefined ? {} : { section }) });
+    }
+  }
+
   /** Only the first description counts; those after it should be the same. @rfc 3261 §13.2.1 */
   #repeat(side: Side, slot: OfferSlot, sdp: string): Placement {
     if (sdp !== (side === 'local' ? this.#localSdp : this.#remoteSdp)) {
@@ -241,10 +303,22 @@ export class OfferAnswer {
   }
 
   #note(code: OfferFinding['code'], side: Side, slot: OfferSlot, message: string, rfc: string): void {
-    const finding = { code, side, slot, message, rfc };
+    this.#checkAll();
+    this.#tell({ code, side, slot, message, rfc });
+  }
+
+  #tell(finding: OfferFinding): void {
     if (this.#findings.length < MAX_FINDINGS) this.#findings = [...this.#findings, finding];
     this.#found?.emit(finding);
   }
+}
+
+/** A refused offer may count as said or as never said: its successor fits one of both. @rfc 3264 §8 */
+function problemsOf({ sdp, offer, last, agreed }: Unchecked): readonly SdpFinding[] {
+  const asAnswer = offer === undefined ? [] : checkAnswer(offer, sdp);
+  const asNext = last === undefined ? [] : checkNext(last, sdp);
+  const isFine = asNext.length === 0 || (agreed !== undefined && checkNext(agreed, sdp).length === 0);
+  return isFine ? asAnswer : [...asAnswer, ...asNext];
 }
 
 const NO_FINDINGS: readonly OfferFinding[] = [];

@@ -67,6 +67,9 @@ function sendPrack(
   const allowed = body === undefined || user.offers.admits('local', 'PRACK') ? body : undefined;
   if (body !== undefined && allowed === undefined) user.offers.sent(body, 'PRACK');
   if (allowed === undefined) user.offers.missing('local', 'PRACK');
-  const options = { headers: [['RAck', rack]] as const, ...(allowed === undefined ? {} : { body: allowed }) };
+  const options = {
+    headers: [['RAck', rack]] as const,
+    ...(allowed === undefined ? {} : { body: allowed, isSdpUnchecked: true }),
+  };
   user.send('PRACK', options, outcome);
 }

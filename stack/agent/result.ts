@@ -31,9 +31,10 @@ export interface NotSent {
   /**
    * `bad-target`: no usable SIP URI; `no-listener`: no listener of that transport and address family; `not-found`: the name has no address;
    * `pending`: an INVITE or offer of this session is still open (RFC 3261 §14.1, RFC 3311 §5.1); `ended`: the session or the agent is over;
-   * `cancelled`: given up before it was sent.
+   * `broken-sdp`: its description does not fit the ones before it (RFC 3264 §6, §8); `cancelled`: given up before it was sent.
    */
-  readonly code: 'bad-target' | 'no-listener' | 'not-found' | 'pending' | 'ended' | 'cancelled';
+  readonly code:
+    'bad-target' | 'no-listener' | 'not-found' | 'pending' | 'ended' | 'broken-sdp' | 'cancelled';
   readonly message: string;
 }
 

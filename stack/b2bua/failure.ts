@@ -19,6 +19,7 @@ const NOT_SENT: Readonly<Record<Extract<Failed, { readonly kind: 'not-sent' }>['
   'no-listener': 500,
   pending: 491,
   ended: 481,
+  'broken-sdp': 488,
   cancelled: 487,
 };
 

@@ -45,7 +45,7 @@ export function relayInvite(relayed: Relayed): ReliableBridge {
       // Whoever asked has given it up in the meantime: the other side goes back to what was agreed.
       release?.(before);
       if (release === undefined && options.body !== undefined && before !== undefined)
-        target.send('INVITE', { body: before }, NOBODY);
+        target.send('INVITE', { body: before, isSdpUnchecked: true }, NOBODY);
     }
   };
   request.respond(100);

@@ -32,10 +32,15 @@ export function requestOptions(
   readonly headers: readonly HeaderLine[];
   readonly body?: string | Uint8Array;
   readonly contentType?: string;
+  readonly isSdpUnchecked: boolean;
 } {
   const crossing = forward(passage, method, localHost);
   const { headers = {}, sdp } = passage.policies;
-  return { headers: crossingLines(message, headers, crossing), ...payloadOf(message, sdp, crossing) };
+  return {
+    headers: crossingLines(message, headers, crossing),
+    ...payloadOf(message, sdp, crossing),
+    isSdpUnchecked: true,
+  };
 }
 
 /** What a response says on the leg the request came from. */

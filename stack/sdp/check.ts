@@ -83,9 +83,9 @@ function versionProblem(previous: string, next: string): string | undefined {
   const is = originOf(next);
   if (was === undefined || is === undefined) return undefined;
   if (was.sessionId !== is.sessionId) return 'another session id';
+  // A new version of an unchanged description is odd, but not forbidden.
+  if (is.version === was.version + 1) return undefined;
   const isSame = withVersion(next, was.version) === previous;
-  if (isSame && is.version !== was.version) return 'a new version of an unchanged description';
-  if (!isSame && is.version !== was.version + 1)
-    return `version ${is.version} of a changed description follows ${was.version}`;
-  return undefined;
+  if (isSame && is.version === was.version) return undefined;
+  return `version ${is.version} of ${isSame ? 'an unchanged' : 'a changed'} description follows ${was.version}`;
 }

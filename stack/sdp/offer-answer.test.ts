@@ -109,7 +109,7 @@ describe('the next description of one side (RFC 3264 §8)', () => {
 
   it.each([
     ['m-line-count', sdp(...AUDIO).replace('7 3', '7 4')],
-    ['version', sdp(...AUDIO, ...VIDEO).replace('7 3', '7 4')],
+    ['version', sdp(...AUDIO, ...VIDEO).replace('7 3', '7 5')],
     ['version', sdp(...AUDIO, ...VIDEO, 'a=x').replace('7 3', '7 5')],
     ['version', sdp(...AUDIO, ...VIDEO, 'a=x')],
     ['version', sdp(...AUDIO, ...VIDEO, 'a=x').replace('7 3', '8 4')],
