@@ -60,9 +60,14 @@ const refusedSection = (section: MediaSection): string =>
 /** The codecs of a section that we take; none when the stream is not for us. */
 function usableCodecs(section: MediaSection): readonly Codec[] {
   if (section.kind !== 'audio' || section.profile !== 'RTP/AVP' || section.port === 0) return [];
-  const codecs = codecsOf(section);
-  if (!codecs.some((c) => AUDIO.has(keyOf(c)))) return [];
-  return codecs.filter((c) => AUDIO.has(keyOf(c)) || keyOf(c) === EVENTS);
+  let hasAudio = false;
+  const usable = codecsOf(section).filter((codec) => {
+    const key = keyOf(codec);
+    const isAudio = AUDIO.has(key);
+    if (isAudio) hasAudio = true;
+    return isAudio || key === EVENTS;
+  });
+  return hasAudio ? usable : [];
 }
 
 /**
@@ -71,7 +76,11 @@ function usableCodecs(section: MediaSection): readonly Codec[] {
  */
 export function answerOffer(offer: string, local: LocalMedia): OfferOutcome {
   const { session, media } = parseSdp(offer);
-  const chosen = media.find((m) => usableCodecs(m).length > 0);
+  let codecs: readonly Codec[] = [];
+  const chosen = media.find((section) => {
+    codecs = usableCodecs(section);
+    return codecs.length > 0;
+  });
   if (chosen === undefined && media.some((m) => m.port !== 0)) {
     const offered = media.filter((m) => m.port !== 0).map((m) => `${m.kind} ${m.profile}`);
     return {
@@ -81,7 +90,6 @@ export function answerOffer(offer: string, local: LocalMedia): OfferOutcome {
   }
   // The answer repeats the offer's time. @rfc 3264 §6
   const times = session.filter((l) => l.type === 't').map((l) => `t=${l.value}\r\n`);
-  const codecs = chosen === undefined ? [] : usableCodecs(chosen);
   const direction = ANSWER_DIRECTION[chosen?.direction ?? 'inactive'];
   const sections = media.map((m) =>
     m === chosen ? audioSection(local.port, codecs, direction) : refusedSection(m),
