@@ -81,12 +81,12 @@ export function formatChallenge(fields: ChallengeFields): string {
   const params = formatAuthParams([
     ['realm', fields.realm],
     ['domain', domain.length === 0 ? undefined : domain.join(' ')],
-    ['nonce', fields.nonce],
     ['opaque', fields.opaque],
     ['stale', fields.isStale === true ? 'true' : undefined],
     ['algorithm', fields.algorithm],
     ['qop', qop.length === 0 ? undefined : qop.join(',')],
     ['userhash', fields.wantsUserHash === true ? 'true' : undefined],
+    ['nonce', fields.nonce],
   ]);
   return `Digest ${params}`;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { AuthHeader } from '../message/headers/digest.ts';
 import { equalUris, parseUri } from '../message/uri.ts';
-import { type AlgorithmName, algorithmOf, compareStrength, type DigestAlgorithm } from './algorithms.ts';
+import { type AlgorithmName, algorithmOf, type DigestAlgorithm } from './algorithms.ts';
 import { formatAuthParams } from './auth-params.ts';
 import type {
   Accepted,
@@ -30,7 +30,10 @@ export interface DigestServerOptions {
   readonly realm: string;
   /** The password of a user, or the hashes made from it; undefined for a stranger. */
   readonly users: (username: string) => string | UserSecret | undefined;
-  /** One challenge for each, strongest first. Default SHA-256 and MD5. @rfc 8760 §2.3 */
+  /**
+   * One challenge for each, in this order: the client is to take the first it knows. Default SHA-256, then MD5. MD5 alone, or first, is for
+   * clients that read only one header line, as those of RFC 3261 alone do. @rfc 8760 §2.3, §2.4
+   */
   readonly algorithms?: readonly AlgorithmName[];
   /** Default `auth`. An empty list makes a server of RFC 2069. */
   readonly qop?: readonly Qop[];
@@ -75,15 +78,16 @@ export class DigestServer {
   readonly #names: HashedNames | undefined;
   readonly #opaque: string;
   readonly #fault: ServerFaultHooks;
+  /** Challenges up to the nonce, which comes last: the rest is the same in all that are stale or not. */
+  readonly #fresh: readonly string[];
+  readonly #stale: readonly string[];
 
   /** @see createDigestServer */
   constructor(options: DigestServerOptions) {
     const { clock, ids, hashes, failureLimit, hashedNames } = options;
     this.realm = options.realm;
     this.#options = options;
-    this.#algorithms = (options.algorithms ?? DEFAULT_ALGORITHMS)
-      .flatMap((name) => algorithmOf(name) ?? [])
-      .sort(compareStrength);
+    this.#algorithms = (options.algorithms ?? DEFAULT_ALGORITHMS).flatMap((name) => algorithmOf(name) ?? []);
     this.#qop = options.qop ?? ['auth'];
     const lifetimeMs = options.nonceLifetimeMs ?? DEFAULT_LIFETIME_MS;
     this.#nonces = new Nonces({ clock, ids, hashes, lifetimeMs });
@@ -92,6 +96,8 @@ export class DigestServer {
     this.#names = hashedNames && new HashedNames(hashes, options.realm, hashedNames);
     this.#opaque = ids.token(OPAQUE_LENGTH);
     this.#fault = options.fault?.hooks() ?? {};
+    this.#fresh = this.#fields(undefined, false).map(formatChallenge);
+    this.#stale = this.#fields(undefined, true).map(formatChallenge);
   }
 
   /** Decides about a request. Never for ACK and CANCEL, which cannot be sent again with credentials. @rfc 3261 §22.1 */
@@ -195,23 +201,32 @@ export class DigestServer {
   }
 
   #challenge(attempt: AuthAttempt, reason: ChallengeReason): Challenged {
-    const { domain, allowsBasic = false } = this.#options;
     const nonce = this.#nonces.issue(this.#binding(attempt));
+    const isStale = STALE.has(reason);
+    const digests =
+      this.#fault.fields === undefined
+        ? (isStale ? this.#stale : this.#fresh).map((text) => `${text}, nonce="${nonce}"`)
+        : this.#fault.fields(this.#fields(nonce, isStale)).map(formatChallenge);
+    const honest =
+      this.#options.allowsBasic === true
+        ? [...digests, `Basic ${formatAuthParams([['realm', this.realm]])}`]
+        : digests;
+    return { kind: 'challenge', reason, challenges: this.#fault.values?.(honest) ?? honest };
+  }
+
+  #fields(nonce: string | undefined, isStale: boolean): readonly ChallengeFields[] {
     // One that names no algorithm is MD5, as peers of RFC 2069 expect it.
     const isOld = this.#qop.length === 0;
-    const fields = this.#algorithms.map(({ name }): ChallengeFields => ({
+    return this.#algorithms.map(({ name }) => ({
       realm: this.realm,
       nonce,
       opaque: this.#opaque,
-      isStale: STALE.has(reason),
+      isStale,
       qop: this.#qop,
       wantsUserHash: this.#names !== undefined,
-      domain,
+      domain: this.#options.domain,
       algorithm: isOld && name === 'MD5' ? undefined : name,
     }));
-    const digests = (this.#fault.fields?.(fields) ?? fields).map(formatChallenge);
-    const honest = allowsBasic ? [...digests, `Basic ${formatAuthParams([['realm', this.realm]])}`] : digests;
-    return { kind: 'challenge', reason, challenges: this.#fault.values?.(honest) ?? honest };
   }
 
   /** What a nonce is good for. */

@@ -47,10 +47,16 @@ function authParams(reader: Reader): Map<string, string> | undefined {
     // RFC 7235 §7: empty list elements are skipped.
     if (reader.isAtEnd) break;
     if (reader.source.bytes[reader.pos] === COMMA) continue;
-    if (isSchemeNext(reader)) break;
+    const from = reader.pos;
     const pair = reader.pair();
-    if (pair === undefined || params.has(pair[0])) return undefined;
-    params.set(...pair);
+    if (pair === undefined) {
+      reader.pos = from;
+      if (isSchemeNext(reader)) break;
+      return undefined;
+    }
+    const [name, value] = pair;
+    if (params.has(name)) return undefined;
+    params.set(name, value);
   } while (reader.sign(COMMA));
   return params;
 }
