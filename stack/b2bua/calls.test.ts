@@ -75,7 +75,7 @@ describe('a call over two legs (RFC 7092 §3.2, RFC 3261 §13)', () => {
     expect(String.fromCharCode(...answer.bytes)).not.toMatch(/10\.0\.0\.2|bobs-tag|Secret/);
     expect(answer.first('Warning')).toBe('399 10.0.0.1 "noisy"');
     expect(caller.lastBody).toBe(sdpOfPort(7002));
-    lab.lint.stop('the peers talk no further');
+    lab.lint.allow(['O2'], 'the offer of the caller has no stream');
   });
 
   it('RFC 3261 §16.6 step 3: one hop less in Max-Forwards, and 483 where none is left', () => {
@@ -96,7 +96,6 @@ describe('a call over two legs (RFC 7092 §3.2, RFC 3261 §13)', () => {
     lab.clock.advance(0);
     expect(caller.take()).toContain('483 Too Many Hops');
     expect(callee.take()).not.toContain('INVITE');
-    lab.lint.stop('the peer acknowledges no refusal');
   });
 
   it('RFC 7989 §6: Session-ID and what belongs to the call cross, with display names', () => {
