@@ -35,7 +35,8 @@ export function codecsOf(section: MediaSection): readonly Codec[] {
     lines.find((l) => l.startsWith(`${type} `))?.slice(type.length + 1);
   return section.formats.map((payloadType) => {
     const [name = '', rate = ''] = forType(maps, payloadType)?.split('/') ?? [];
-    const [staticName, staticRate] = STATIC[payloadType] ?? [payloadType, 0];
+    const known = Object.hasOwn(STATIC, payloadType) ? STATIC[payloadType] : undefined;
+    const [staticName, staticRate] = known ?? [payloadType, 0];
     return {
       payloadType,
       name: name === '' ? staticName : name,

@@ -89,6 +89,13 @@ describe('session descriptions (RFC 8866)', () => {
   });
 });
 
+describe('the codecs of a stream (RFC 8866 §5.14)', () => {
+  it('takes a format that is no number by its own name, whatever that is', () => {
+    const { media } = parseSdp('v=0\r\nm=audio 4000 RTP/AVP 0 constructor __proto__\r\n');
+    expect(media.flatMap(codecsOf).map(({ name }) => name)).toEqual(['PCMU', 'constructor', '__proto__']);
+  });
+});
+
 describe('offer and answer (RFC 3264)', () => {
   it('takes the first audio stream with a common codec and refuses the rest in their place (§6)', () => {
     expect(answerOf(OFFER)).toEqual([
