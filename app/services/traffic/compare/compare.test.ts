@@ -178,6 +178,15 @@ describe('comparing two messages', () => {
     }
   });
 
+  it('takes headers that are called like what every object has for unknown ones', () => {
+    const of = (value: string) =>
+      message(['OPTIONS sip:b@h SIP/2.0', `constructor: ${value}`, `__proto__: ${value}`]);
+    expect(golden(comparisonOf(of('1'), of('2')))).toEqual([
+      '~ constructor: [1] | [2]',
+      '~ __proto__: [1] | [2]',
+    ]);
+  });
+
   it('finds nothing between a message and itself, and loses nothing of either', () => {
     const all = aCall().map(({ bytes }) => bytes);
     fc.assert(

@@ -7,12 +7,12 @@ import { align } from './align.ts';
 import { rowOf, rowsOfName, type Field } from './rows.ts';
 
 /** Headers whose lines are lists: compared value by value, however they are spread over lines. @rfc 3261 §7.3.1 */
-const LISTS: Readonly<Record<string, (message: SipMessage) => readonly { readonly text: string }[]>> = {
-  Via: vias,
-  Route: routes,
-  'Record-Route': recordRoutes,
-  Contact: contacts,
-};
+const LISTS = new Map<string, (message: SipMessage) => readonly { readonly text: string }[]>([
+  ['Via', vias],
+  ['Route', routes],
+  ['Record-Route', recordRoutes],
+  ['Contact', contacts],
+]);
 
 /** Fields by name in lower case, in order of first appearance. */
 type Grouped = ReadonlyMap<string, readonly Field[]>;
@@ -35,8 +35,9 @@ function headersOf(message: SipMessage): Grouped {
     const name = decodeText(header.name);
     const key = name.toLowerCase();
     const fields = grouped.get(key) ?? [];
-    if (LISTS[name] && fields.length > 0) continue;
-    const values = LISTS[name]?.(message).map(({ text }) => text) ?? [header.value];
+    const list = LISTS.get(name);
+    if (list !== undefined && fields.length > 0) continue;
+    const values = list?.(message).map(({ text }) => text) ?? [header.value];
     for (const value of values) fields.push({ name, value: decodeText(value), index: fields.length });
     grouped.set(key, fields);
   }

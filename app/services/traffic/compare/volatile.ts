@@ -72,6 +72,6 @@ function portNote(a: string, b: string): string | undefined {
 
 /** Why the difference was to be expected, in a few words; undefined when it was not. */
 export function expectation(name: string, a: string, b: string): string | undefined {
-  const rule = RULES[name];
+  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   return rule && rule.mask(a) === rule.mask(b) ? rule.note(a, b) : undefined;
 }
