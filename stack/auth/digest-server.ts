@@ -31,8 +31,8 @@ export interface DigestServerOptions {
   /** The password of a user, or the hashes made from it; undefined for a stranger. */
   readonly users: (username: string) => string | UserSecret | undefined;
   /**
-   * One challenge for each, in this order: the client is to take the first it knows. Default SHA-256, then MD5. MD5 alone, or first, is for
-   * clients that read only one header line, as those of RFC 3261 alone do. @rfc 8760 §2.3, §2.4
+   * One challenge for each, in this order: the client is to take the first it knows. Default SHA-256, then MD5. MD5 first serves clients that
+   * read one header line only; MD5 alone those that give up at a name they do not know, as baresip 1.0 does. @rfc 8760 §2.3, §2.4
    */
   readonly algorithms?: readonly AlgorithmName[];
   /** Default `auth`. An empty list makes a server of RFC 2069. */

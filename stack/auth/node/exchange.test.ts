@@ -92,15 +92,21 @@ describe('which challenge is answered', () => {
     }
   });
 
-  it('a server offers them strongest first (RFC 8760 §2.3)', () => {
-    const { check } = lab({ server: { algorithms: ['MD5', 'SHA-256', 'SHA-512-256'] } });
+  it.each<[readonly AlgorithmName[] | undefined, readonly string[]]>([
+    [undefined, ['SHA-256', 'MD5']],
+    [
+      ['SHA-512-256', 'SHA-256', 'MD5'],
+      ['SHA-512-256', 'SHA-256', 'MD5'],
+    ],
+    [
+      ['MD5', 'SHA-256'],
+      ['MD5', 'SHA-256'],
+    ],
+  ])('a server that is told %j offers them in its order of preference (RFC 8760 §2.3)', (told, offered) => {
+    const { check } = lab({ server: told === undefined ? {} : { algorithms: told } });
     const verdict = check(REQUEST, []);
     const challenges = verdict.kind === 'challenge' ? verdict.challenges : [];
-    expect(challenges.map((c) => /algorithm=([^,]*)/.exec(c)?.[1])).toEqual([
-      'SHA-512-256',
-      'SHA-256',
-      'MD5',
-    ]);
+    expect(challenges.map((c) => /algorithm=([^,]*)/.exec(c)?.[1])).toEqual(offered);
   });
 
   it('no weaker one is answered when the account has no secret for the strongest', () => {
