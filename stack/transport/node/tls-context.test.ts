@@ -18,6 +18,7 @@ it('makes one for a name once, and for a bounded number of names', async () => {
   expect(first).toBeDefined();
   for (const name of ['a.example', 'A.example', 'a.example', 'bad.example']) await ask(name);
   expect(asked).toEqual(['other.example', 'a.example', 'bad.example']);
+  expect(await ask('a.example\0.b.example')).toBe(first);
   for (let i = 0; i < 300; i++) expect(await ask(`${i}.example`)).toBe(first);
   expect(asked).toHaveLength(256);
 });

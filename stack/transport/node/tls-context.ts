@@ -90,9 +90,12 @@ export class TlsContext {
       rejectUnauthorized: false,
       ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
       SNICallback: (serverName, done) => {
-        void this.#contextFor(serverName).then((context) => {
-          done(null, context);
-        });
+        // A name that cannot be compared is nobody's.
+        void this.#contextFor(serverName)
+          .catch(() => this.#entries[0]?.context)
+          .then((context) => {
+            done(null, context);
+          });
       },
     };
   }
