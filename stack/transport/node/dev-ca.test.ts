@@ -50,6 +50,11 @@ describe('the development CA', () => {
     const isTls = { name: 'TransportError', code: 'tls' };
     await expect(loadDevCa({ certificate: 'x', key: 'y' })).rejects.toMatchObject(isTls);
     await expect(loadDevCa({ certificate: ca.pem.certificate, key: 'y' })).rejects.toMatchObject(isTls);
+    const other = await createDevCa();
+    await expect(loadDevCa({ certificate: ca.pem.certificate, key: other.pem.key })).rejects.toMatchObject({
+      ...isTls,
+      message: 'the development CA cannot be used: the key does not belong to the certificate',
+    });
     await expect(loadDevCa(leaf)).rejects.toMatchObject({
       ...isTls,
       message: 'the development CA cannot be used: the certificate is not that of an authority',

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate as SystemCertificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -69,6 +69,8 @@ export async function loadDevCa(pem: KeyPair): Promise<DevCa> {
     const key = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
     if (certificate.getExtension(BasicConstraintsExtension)?.ca !== true)
       throw new Error('the certificate is not that of an authority');
+    if (!new SystemCertificate(pem.certificate).checkPrivateKey(createPrivateKey(pem.key)))
+      throw new Error('the key does not belong to the certificate');
     return new DevCa(certificate, key, pem);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
