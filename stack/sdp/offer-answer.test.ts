@@ -157,7 +157,7 @@ describe('hold and resume (RFC 3264 §8.4)', () => {
   });
 });
 
-describe('attributes (RFC 8866, 3605, 4145, 4568, 5763, 8839)', () => {
+describe('attributes (RFC 8866 §6, RFC 3605 §2.1, RFC 4145 §4, RFC 4568 §4, RFC 5763 §5, RFC 8839 §5)', () => {
   const LINES = [
     'm=audio 4000 UDP/TLS/RTP/SAVPF 0',
     'a=rtcp:4001 IN IP4 192.0.2.9',

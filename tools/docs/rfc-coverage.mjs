@@ -6,6 +6,8 @@ import { testTitles } from './test-titles.mjs';
 
 /** `RFC 3261 §17.1.1.2`, `RFC 6026`, and further sections of the same RFC behind a comma. */
 const CITATION = /RFC (\d{3,5})((?:,? ?(?:and )?§ ?[0-9A-Z]+(?:\.[0-9]+)*)*)/g;
+/** Sections at the beginning of a title, with their colon. */
+const CITED_FIRST = /^(?:(?:RFC \d{3,5}|§ ?[0-9A-Z.]+)(?:,| and)? ?)+: /;
 const SECTION = /§ ?([0-9A-Z]+(?:\.[0-9]+)*)/g;
 
 export function rfcCoveragePage() {
@@ -85,7 +87,12 @@ function citations(path) {
 /** The test's own words; the describes around it say of what. */
 function requirementOf(path) {
   return path
-    .map((title) => title.replace(/\s*\((?:mistake \d+; )?RFC [^)]*\)/g, '').trim())
+    .map((title) =>
+      title
+        .replace(/\s*\(RFC [^)]*\)/g, '')
+        .replace(CITED_FIRST, '')
+        .trim(),
+    )
     .filter((title) => title !== '')
     .join(': ');
 }
