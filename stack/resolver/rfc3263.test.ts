@@ -92,7 +92,7 @@ describe('choice of transport (RFC 3263 §4.1)', () => {
     expect(await hops(uri)).toEqual(expected);
   });
 
-  it('follows NAPTR in its order, with the servers of every transport behind one another', async () => {
+  it('follows NAPTR in its order, with the servers of every transport behind one another (RFC 3403 §4.1)', async () => {
     expect(await hops('sip:bob@example.com')).toEqual([
       'tls 192.0.2.9 5061 example.com',
       'tcp 2001:db8::1 5060 example.com',

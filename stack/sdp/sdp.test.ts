@@ -29,7 +29,7 @@ const answerOf = (offer: string): readonly string[] => {
   return outcome.kind === 'answer' ? outcome.sdp.split('\r\n') : [outcome.reason];
 };
 
-describe('session descriptions (RFC 8866)', () => {
+describe('session descriptions (RFC 8866 §5, RFC 4566 §5)', () => {
   it('keep every octet', () => {
     fc.assert(
       fc.property(
