@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { rootCertificates } from 'node:tls';
+import { isWildcard } from '../../stack/core/address.ts';
 import type { KeyPair, TlsContext } from '../../stack/transport/node/tls-context.ts';
 import { createTlsContext } from '../../stack/transport/node/tls-context.ts';
 import { TransportError } from '../../stack/transport/transport.ts';
@@ -63,7 +64,7 @@ export async function tlsContextOf(config: ServerConfig, env: TlsEnvironment): P
 function ownNames(config: ServerConfig): readonly string[] {
   const bound = [...config.sipsBind, ...config.wssBind].map((bind) => parseBind(bind).host);
   const names = ['localhost', ...bound, '127.0.0.1', '::1', hostname()];
-  return [...new Set(names.filter((name) => name !== '0.0.0.0' && name !== '::'))];
+  return [...new Set(names.filter((name) => !isWildcard(name)))];
 }
 
 async function textOf(file: string): Promise<string> {

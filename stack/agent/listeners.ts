@@ -1,4 +1,4 @@
-import { formatAddress, isLoopback, type Protocol } from '../core/address.ts';
+import { formatAddress, isLoopback, isWildcard, type Protocol } from '../core/address.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -144,10 +144,6 @@ const TRANSPORT_PARAMS: Readonly<Record<Protocol, string>> = {
 
 function line(name: string, value: string | undefined): readonly HeaderLine[] {
   return value === undefined ? [] : [[name, value]];
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }
 
 function reaches(localHost: string, remoteHost: string): boolean {

@@ -1,4 +1,4 @@
-import { formatHost, ipVersion, type Protocol } from '../core/address.ts';
+import { formatHost, ipVersion, withoutBrackets, type Protocol } from '../core/address.ts';
 import { parseUri, type Uri } from '../message/uri.ts';
 import type { Hop, Resolver } from '../resolver/resolver.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
@@ -43,7 +43,7 @@ export function locate(uri: string, options: LocateOptions, done: (ways: Ways | 
     done(notSent('no-listener', asked.problem));
     return;
   }
-  const host = (target.params.get('maddr') ?? target.host).replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(target.params.get('maddr') ?? target.host);
   if (ipVersion(host) !== undefined) {
     const protocol = asked ?? (target.scheme === 'sips' ? 'tls' : 'udp');
     const port = target.port ?? DEFAULT_PORTS[protocol];

@@ -26,6 +26,16 @@ export function ipVersion(host: string): 4 | 6 | undefined {
   return IPV6.test(host) ? 6 : undefined;
 }
 
+/** Whether the IP literal stands for every address of this machine. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** The host without the brackets that an IPv6 literal has in a URI or Via. @rfc 3261 §25.1 (IPv6reference) */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}
+
 /** Whether the IP literal is an address of this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.');

@@ -1,5 +1,5 @@
 import type { Listeners } from '../agent/listeners.ts';
-import { type Protocol } from '../core/address.ts';
+import { isWildcard, type Protocol } from '../core/address.ts';
 import type { Uri } from '../message/uri.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
 import { protocolOfUri } from '../resolver/uri-protocol.ts';
@@ -63,8 +63,4 @@ function protocolOf(uri: Uri): Protocol {
   const named = protocolOfUri(uri);
   if (typeof named === 'string') return named;
   return uri.scheme === 'sips' ? 'tls' : 'udp';
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
 }

@@ -1,4 +1,4 @@
-import { type Protocol, formatHost, ipVersion } from '../core/address.ts';
+import { type Protocol, formatHost, ipVersion, withoutBrackets } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Uri } from '../message/uri.ts';
@@ -47,7 +47,7 @@ class Search {
     this.#uri = uri;
     const isSips = uri.scheme === 'sips';
     this.#protocols = isSips ? protocols.filter(isSecure) : protocols;
-    this.#host = unbracketed(uri.params.get('maddr') ?? uri.host);
+    this.#host = withoutBrackets(uri.params.get('maddr') ?? uri.host);
   }
 
   async run(): Promise<Resolution> {
@@ -125,7 +125,7 @@ class Search {
   }
 
   async #addresses(host: string, port: number, protocol: Protocol): Promise<void> {
-    const literal = unbracketed(host);
+    const literal = withoutBrackets(host);
     const addresses = ipVersion(literal) === undefined ? await this.#lookUp(host) : [literal];
     const { host: domain } = this.#uri;
     const serverName = ipVersion(domain) === undefined ? domain : undefined;
@@ -180,8 +180,4 @@ function describeNaptr(record: NaptrRecord): string {
 
 function describeSrv({ priority, weight, port, target }: DnsRecords['SRV']): string {
   return `${priority} ${weight} ${port} ${formatHost(target)}`;
-}
-
-function unbracketed(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
 }

@@ -1,4 +1,4 @@
-import type { Address, Protocol } from '../core/address.ts';
+import { withoutBrackets, type Address, type Protocol } from '../core/address.ts';
 import { topVia, type Via } from '../message/headers/via.ts';
 import { DEFAULT_PORTS } from '../resolver/services.ts';
 import type { Incoming, Route } from './types.ts';
@@ -27,7 +27,7 @@ export function routeOfResponse(incoming: Incoming): Route {
 function datagramAddress(via: Via, from: Address): Address {
   const maddr = via.text.includes('maddr') ? via.params.get('maddr') : undefined;
   if (maddr !== undefined)
-    return { host: maddr.replace(/^\[|\]$/g, ''), port: via.sentBy.port ?? DEFAULT_PORTS.udp };
+    return { host: withoutBrackets(maddr), port: via.sentBy.port ?? DEFAULT_PORTS.udp };
   return via.rport === undefined ? portOfSentBy(via, from, 'udp') : from;
 }
 

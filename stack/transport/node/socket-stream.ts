@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import type { Address } from '../../core/address.ts';
+import { isWildcard, type Address } from '../../core/address.ts';
 import type { ByteStream, ByteStreamEvents } from '../byte-stream.ts';
 import type { TlsDetails } from '../tls-details.ts';
 import type { TransportError } from '../transport.ts';
@@ -30,7 +30,7 @@ export function dialSocket(local: Address, remote: Address): Socket {
 
 /** Where a connection leaves from. */
 export function localAddress({ host }: Address): { readonly localAddress?: string } {
-  return host === '0.0.0.0' || host === '::' ? {} : { localAddress: host };
+  return isWildcard(host) ? {} : { localAddress: host };
 }
 
 /** Targets are IP literals: no name is looked up here. */

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { formatAddress, type Address } from '../../core/address.ts';
+import { formatAddress, isWildcard, type Address } from '../../core/address.ts';
 import type { TransportError } from '../transport.ts';
 import { toTransportError } from './socket-errors.ts';
 
@@ -56,14 +56,16 @@ export class UdpProbe {
       for (const listener of listeners) listener(toTransportError(error, to));
     };
     socket.on('error', refused);
-    const isWildcard = this.#localHost === '0.0.0.0' || this.#localHost === '::';
-    socket.bind({ ...(isWildcard ? {} : { address: this.#localHost }), exclusive: true }, () => {
-      // Node hands the error of a connect to its callback, whatever its type says.
-      socket.connect(to.port, to.host, (error?: Error) => {
-        if (error === undefined) socket.send(NOTHING_TO_SAY);
-        else refused(error);
-      });
-    });
+    socket.bind(
+      { ...(isWildcard(this.#localHost) ? {} : { address: this.#localHost }), exclusive: true },
+      () => {
+        // Node hands the error of a connect to its callback, whatever its type says.
+        socket.connect(to.port, to.host, (error?: Error) => {
+          if (error === undefined) socket.send(NOTHING_TO_SAY);
+          else refused(error);
+        });
+      },
+    );
     socket.unref();
   }
 }
