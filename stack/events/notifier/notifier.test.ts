@@ -317,6 +317,20 @@ describe('a notifier (RFC 6665 §4.2)', () => {
     expectNothingLeft(it_);
   });
 
+  it('RFC 6665 §4.2.2: is not made to notify more than once a second by Retry-After: 0', () => {
+    const it_ = lab();
+    const { clock, watcher, subscribe, ok } = it_;
+    subscribe();
+    ok('503 Busy', ['Retry-After: 0']);
+    watcher.take();
+    clock.advance(999);
+    expect(watcher.take()).toEqual([]);
+    clock.advance(1);
+    expect(watcher.take()).toEqual(['NOTIFY']);
+    ok();
+    expectNothingLeft(it_);
+  });
+
   it('RFC 6665 §4.2.2: keeps a subscription through 503 and tells everything again after Retry-After', () => {
     const it_ = lab();
     const { clock, watcher, subscribe, ok } = it_;

@@ -280,7 +280,7 @@ export class Subscription implements DialogUsage {
       this.#pump();
       return;
     }
-    this.#retry = this.#parts.end.context.clock.after(afterSec * 1000, () => {
+    this.#retry = this.#parts.end.context.clock.after(Math.max(1, afterSec) * 1000, () => {
       this.notify();
     });
   }
