@@ -12,6 +12,9 @@ export function contactLines(
   return bindings.map((binding) => ['Contact', contactValue(binding, wallMs, gruus)]);
 }
 
+/** What a quoted string holds with an escape or not at all. @rfc 3261 §25.1 (quoted-string) */
+const NEEDS_CARE = /["\\\r\n]/;
+
 function contactValue(binding: StoredBinding, wallMs: number, gruus: Gruus | undefined): string {
   const { aor, contactUri, q, instanceId, regId, callId, params } = binding;
   // Live to the last second: 0 would mean that it is gone.
@@ -19,7 +22,10 @@ function contactValue(binding: StoredBinding, wallMs: number, gruus: Gruus | und
   let value = `<${contactUri}>;expires=${leftSec}`;
   if (q !== 1) value += `;q=${q}`;
   if (instanceId !== undefined) {
-    value += formatParam('+sip.instance', `<${instanceId}>`);
+    // Nearly every id may stand in quotes as it is; to ask a concatenated text is dear.
+    value += NEEDS_CARE.test(instanceId)
+      ? formatParam('+sip.instance', `<${instanceId}>`)
+      : `;+sip.instance="<${instanceId}>"`;
     if (regId !== undefined) value += `;reg-id=${regId}`;
     if (gruus !== undefined) {
       value += formatParam('pub-gruu', gruus.publicGruu(aor, instanceId));
