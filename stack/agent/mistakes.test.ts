@@ -215,10 +215,8 @@ describe('transactions of calls (RFC 3261 §13, §17)', () => {
     expect(lab.clock.pending).toBe(0);
   });
 
-  it.each([
-    ['mistake 18', 486],
-    ['mistake 21', 407],
-  ])('%s: the ACK to a %s ends there: no handler hears it, nothing answers it (T5)', (_which, status) => {
+  /** The caller acknowledges a refusal: nobody above the transaction hears of it, and nothing answers it. */
+  function refusedWith(status: number): void {
     const lab = createCallLab();
     lab.invite();
     lab.answer(0, status);
@@ -229,6 +227,14 @@ describe('transactions of calls (RFC 3261 §13, §17)', () => {
     expect(lab.peer.take()).toEqual([]);
     expect(lab.requests.map((r) => r.method)).toEqual(['INVITE']);
     expectNothingLeft(lab);
+  }
+
+  it('mistake 18: the ACK to a non-2xx reaches no handler (RFC 3261 §17.2.1)', () => {
+    refusedWith(486);
+  });
+
+  it('mistake 21: the ACK to a 407 is not taken for a new request (RFC 3261 §17.2.3)', () => {
+    refusedWith(407);
   });
 
   it('mistake 22: the 200 to INVITE is sent again until its ACK, over a stream too (T8)', async () => {

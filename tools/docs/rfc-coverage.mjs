@@ -36,7 +36,8 @@ ${parts.map(summary).join('\n')}
 ${parts
   .filter((p) => p.tested.length > 0 || p.missing !== undefined)
   .map(chapter)
-  .join('\n')}`;
+  .join('\n')}
+${mistakesChapter(tests)}`;
 }
 
 function summary({ rfc, title, tested, missing }) {

@@ -38,7 +38,7 @@ function titled(call) {
   const [first] = call.arguments;
   const title = first === undefined ? undefined : textOf(first);
   if (title === undefined) return undefined;
-  const callee = call.expression.getText().split('(')[0];
+  const callee = call.expression.getText().split(/[(<]/)[0];
   if (/^(test\.)?describe(\.|$)/.test(callee)) return { kind: 'describe', title };
   return /^(it|test)(\.(each|skipIf|runIf|skip|for|concurrent|prop))*$/.test(callee)
     ? { kind: 'test', title }

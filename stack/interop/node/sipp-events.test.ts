@@ -87,7 +87,7 @@ describe.skipIf(!hasSipp)(`events with sipp${why}`, { timeout: 70_000 }, () => {
   describe.each(PROTOCOLS)('over %s', (protocol) => {
     it('uac-subscribe (RFC 6665 §4.2): sipp subscribes, refreshes and unsubscribes', async () => {
       const rooms = new StateTable<ConferenceState>();
-      rooms.set('sip:room@127.0.0.1', { userCount: 3, users: [] });
+      rooms.set(`sip:room@127.0.0.1:${us.port}`, { userCount: 3, users: [] });
       const notifier = new Notifier(us.agent.context, [conferencePackage(rooms)]);
       us.agent.serve(subscribeHandler(notifier));
       const { exitCode, errors } = await runSipp({
