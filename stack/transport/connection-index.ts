@@ -78,7 +78,8 @@ export class ConnectionIndex {
     if (own === undefined) this.#aliases.set(connection, (own = new Set()));
     if (own.size >= MAX_ALIASES && !own.has(key)) return;
     own.add(key);
-    this.#byAlias.set(key, connection);
+    // Whoever is behind the same address translator cannot take over the alias of another that is there.
+    if (!this.#byAlias.has(key)) this.#byAlias.set(key, connection);
   }
 
   find(target: Target): StreamConnection | undefined {

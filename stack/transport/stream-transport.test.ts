@@ -248,6 +248,23 @@ describe('StreamTransport: which connection', () => {
     await end();
   });
 
+  it('RFC 5923 §5: an alias that is there is not taken over by another connection of the same host', async () => {
+    const { clock, alice, bob, end } = setUp();
+    const ids: string[] = [];
+    bob.onConnection(({ connectionId }) => ids.push(connectionId));
+    for (const owner of ['one', 'two']) {
+      alice.send(toBytes(MESSAGE), { address: bob.local, owner });
+      await clock.advanceAsync(10);
+    }
+    const [first = '', second = ''] = ids;
+    bob.alias?.(first, 5099);
+    bob.alias?.(second, 5099);
+    expect(first).not.toBe(second);
+    expect(bob.send(toBytes(MESSAGE), { address: { host: alice.local.host, port: 5099 } })).toBe(first);
+    await clock.advanceAsync(10);
+    await end();
+  });
+
   it('over TLS a connection is used for the name it was made for, and no other', async () => {
     const clock = new ManualClock();
     const network = new LoopNetwork({ clock, ids: createIds('names') });

@@ -217,6 +217,23 @@ describe('a subscriber (RFC 6665 §4.1)', () => {
     expectNothingLeft(it_);
   });
 
+  it('RFC 6665 §4.1.2.2: a refresh that nobody answers is tried again too; that no NOTIFY came does not end it', () => {
+    const it_ = active();
+    const { clock, notifier, accept, subscription, notify } = it_;
+    clock.advance(536_000);
+    notifier.take();
+    clock.advance(32_000);
+    expect(subscription.status).toBe('active');
+    notifier.take();
+    clock.advance(30_000);
+    expect(notifier.take()).toEqual(['SUBSCRIBE']);
+    accept();
+    notify('active;expires=600', { number: 2 });
+    expect(subscription.status).toBe('active');
+    subscription.dispose();
+    expectNothingLeft(it_);
+  });
+
   it.each([
     ['deactivated', 60_000],
     ['timeout', 60_000],

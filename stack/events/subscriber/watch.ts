@@ -104,19 +104,24 @@ export class Watch {
     const { end, headers } = this.#parts;
     const { clock, timing } = end.context;
     this.#timerN?.cancel();
-    this.#timerN = clock.after(64 * timing.t1Ms, () => {
-      this.#finish('no-notify', undefined);
-    });
+    this.#timerN = undefined;
+    let isAnswered = false;
     sendInUsage(
       end,
       'SUBSCRIBE',
       { headers: [...headers, ['Expires', String(expiresSec)]] },
       {
         onResult: (result) => {
+          isAnswered = true;
           if (!this.#isOver) this.#onAnswered(result);
         },
       },
     );
+    if (isAnswered) return;
+    // After the transaction's own timer of the same length: that nobody answers is another end than that no NOTIFY comes.
+    this.#timerN = clock.after(64 * timing.t1Ms, () => {
+      this.#finish('no-notify', undefined);
+    });
   }
 
   #onAnswered(result: ResponseResult): void {
