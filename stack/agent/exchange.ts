@@ -3,15 +3,8 @@ import type { SipMessage } from '../message/message.ts';
 import { sdpOf } from './body.ts';
 import type { DialogUser } from './dialog-user.ts';
 import type { InviteAnswers } from './provisional.ts';
-import type { OfferSlot } from './offer-answer.ts';
+import { ANSWER_SLOT } from './offer-answer.ts';
 import type { ResponseResult } from './result.ts';
-
-/** The slot of the answer to a request of ours. */
-const ANSWER_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
-  INVITE: '2xx',
-  UPDATE: 'UPDATE-2xx',
-  PRACK: 'PRACK-2xx',
-};
 
 /** The outcome of an INVITE, UPDATE or PRACK of ours in a dialog: answer or roll-back, new target, session timer, ACK. @rfc 3261 §14.1 */
 export function settleExchange(
@@ -35,7 +28,7 @@ export function accepted(
   answers: InviteAnswers,
   response: SipMessage,
 ): void {
-  const slot = ANSWER_SLOT[method];
+  const slot = ANSWER_SLOT.get(method);
   if (slot === undefined) return;
   const sdp = sdpOf(response);
   if (sdp !== undefined) user.offers.received(sdp, slot);

@@ -30,11 +30,11 @@ const FIRST: Attempts = { count: 1, hasWaited: false };
 const KEEPS_CALL = new Set(['INVITE', 'UPDATE']);
 
 /** Requests whose description is an offer or an answer. */
-const SDP_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
-  INVITE: 'INVITE',
-  UPDATE: 'UPDATE',
-  PRACK: 'PRACK',
-};
+const SDP_SLOT: ReadonlyMap<string, OfferSlot> = new Map<string, OfferSlot>([
+  ['INVITE', 'INVITE'],
+  ['UPDATE', 'UPDATE'],
+  ['PRACK', 'PRACK'],
+]);
 
 /**
  * Sends a request in a dialog and does what its outcome demands: ACK, target refresh, end of the call, another attempt after 491, 422, or 500
@@ -60,7 +60,7 @@ export function sendInDialog(
   };
   const settle = (result: ResponseResult): void => {
     if (method === 'INVITE') user.hasOwnInvite = false;
-    if (SDP_SLOT[method] !== undefined) settleExchange(user, method, options, result);
+    if (SDP_SLOT.get(method) !== undefined) settleExchange(user, method, options, result);
     const mayTry = attempts.count < MAX_ATTEMPTS && !user.isOver && KEEPS_CALL.has(method);
     if (mayTry && isRetried(user, options, result, attempts, again)) return;
     outcome.onResult(result);
@@ -83,7 +83,7 @@ export function sendInDialog(
 }
 
 function openExchange(user: DialogUser, method: string, options: InDialogOptions): void {
-  const slot = SDP_SLOT[method];
+  const slot = SDP_SLOT.get(method);
   if (slot === undefined) return;
   if (method === 'INVITE') {
     user.hasOwnInvite = true;
@@ -116,7 +116,8 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
   if (user.isOver && method !== 'BYE') {
     return { kind: 'not-sent', code: 'ended', message: 'the call is over' };
   }
-  const hasSdp = SDP_SLOT[method] !== undefined && sentSdp(options.body, options.contentType) !== undefined;
+  const hasSdp =
+    SDP_SLOT.get(method) !== undefined && sentSdp(options.body, options.contentType) !== undefined;
   const hasOffer = hasSdp && KEEPS_CALL.has(method);
   const isMisplaced = hasSdp && method === 'PRACK' && !user.offers.admits('local', 'PRACK');
   // The responses to an INVITE without offer will carry one.
@@ -128,7 +129,7 @@ function refusalOf(user: DialogUser, method: string, options: InDialogOptions): 
   ) {
     return { kind: 'not-sent', code: 'pending', message: 'an INVITE or offer of this call is still open' };
   }
-  const slot = SDP_SLOT[method];
+  const slot = SDP_SLOT.get(method);
   return slot === undefined ? undefined : sdpRefusal(user, slot, options);
 }
 

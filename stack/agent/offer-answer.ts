@@ -8,6 +8,13 @@ export type OfferState = 'stable' | 'local-offer' | 'remote-offer';
 export type OfferSlot =
   'INVITE' | '1xx' | 'reliable-1xx' | '2xx' | 'ACK' | 'PRACK' | 'PRACK-2xx' | 'UPDATE' | 'UPDATE-2xx';
 
+/** The slot in the final response to a request. */
+export const ANSWER_SLOT: ReadonlyMap<string, OfferSlot> = new Map<string, OfferSlot>([
+  ['INVITE', '2xx'],
+  ['PRACK', 'PRACK-2xx'],
+  ['UPDATE', 'UPDATE-2xx'],
+]);
+
 /** What a description turned out to be. A preview goes before an answer that is not reliable yet; a repeat changes nothing. */
 export type Placement = 'offer' | 'answer' | 'preview' | 'repeat' | 'illegal';
 

@@ -3,7 +3,7 @@ import { rack } from '../message/headers/reliability.ts';
 import type { SipMessage } from '../message/message.ts';
 import { sdpOf } from './body.ts';
 import type { AgentContext } from './context.ts';
-import type { OfferAnswer, OfferSlot } from './offer-answer.ts';
+import { ANSWER_SLOT, type OfferAnswer } from './offer-answer.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReliableProvisionals } from './reliable-provisionals.ts';
 import type { SessionRefresh } from './session-refresh.ts';
@@ -32,13 +32,6 @@ export interface RequestedSession {
 
 /** Longest random wait announced by Retry-After, in seconds. @rfc 3261 §14.2 */
 export const OVERLAP_RETRY_SEC = 10;
-
-/** The slot of an answer in the final response to a request. */
-const ANSWER_SLOT: Readonly<Partial<Record<string, OfferSlot>>> = {
-  INVITE: '2xx',
-  PRACK: 'PRACK-2xx',
-  UPDATE: 'UPDATE-2xx',
-};
 
 /** Requests whose Contact is the peer's new target. @rfc 3261 §12.2.2, RFC 3311 §5.2 */
 const TARGETED: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
@@ -131,7 +124,7 @@ export class PeerRequests {
       this.#invite = undefined;
       this.#provisionals?.finish();
     }
-    const slot = ANSWER_SLOT[method];
+    const slot = ANSWER_SLOT.get(method);
     if (slot === undefined) return;
     if (status >= 300) offers.rollBack(method, 'local');
     else if (sdp !== undefined) offers.sent(sdp, slot);

@@ -13,18 +13,18 @@ export interface DtmfRelay {
 
 const KEY = /^[0-9A-D*#!]$/;
 /** Some phones send the event numbers of RFC 4733. */
-const EVENTS: Readonly<Record<string, string>> = {
-  10: '*',
-  11: '#',
-  12: 'A',
-  13: 'B',
-  14: 'C',
-  15: 'D',
-  16: '!',
-};
+const EVENTS: ReadonlyMap<string, string> = new Map<string, string>([
+  ['10', '*'],
+  ['11', '#'],
+  ['12', 'A'],
+  ['13', 'B'],
+  ['14', 'C'],
+  ['15', 'D'],
+  ['16', '!'],
+]);
 
 function keyOf(written: string): string | undefined {
-  const key = EVENTS[written] ?? written.toUpperCase();
+  const key = EVENTS.get(written) ?? written.toUpperCase();
   return KEY.test(key) ? key : undefined;
 }
 
