@@ -71,11 +71,11 @@ export class Session implements Disposable {
   /** An INVITE of ours is open in this dialog. */
   hasOwnInvite = false;
   readonly #onGone: (session: Session) => void;
-  readonly #ended = new Emitter<SessionEnd>();
-  readonly #confirmed = new Emitter<Session>();
-  readonly #ending = new Emitter<SessionEnd>();
-  readonly #acked = new Emitter<SipMessage>();
-  readonly #retries = new Map<() => void, Timer>();
+  #ended: Emitter<SessionEnd> | undefined;
+  #confirmed: Emitter<Session> | undefined;
+  #ending: Emitter<SessionEnd> | undefined;
+  #acked: Emitter<SipMessage> | undefined;
+  #retries: Map<() => void, Timer> | undefined;
   readonly #ackWaits = new AckWaits();
   #state: SessionState = 'early';
   #wantedBye: Bye | undefined;
@@ -122,21 +122,21 @@ export class Session implements Disposable {
 
   /** The initial INVITE has its 2xx. */
   onConfirmed(listener: (session: Session) => void): Unsubscribe {
-    return this.#confirmed.on(listener);
+    return (this.#confirmed ??= new Emitter()).on(listener);
   }
 
   /** The ACK of a 2xx of ours came; once for each INVITE. */
   onAcked(listener: (ack: SipMessage) => void): Unsubscribe {
-    return this.#acked.on(listener);
+    return (this.#acked ??= new Emitter()).on(listener);
   }
 
   /** Our BYE goes out, and {@link onEnded} follows with the same end. */
   onEnding(listener: (end: SessionEnd) => void): Unsubscribe {
-    return this.#ending.on(listener);
+    return (this.#ending ??= new Emitter()).on(listener);
   }
 
   onEnded(listener: (end: SessionEnd) => void): Unsubscribe {
-    return this.#ended.on(listener);
+    return (this.#ended ??= new Emitter()).on(listener);
   }
 
   /** Sends a request in the dialog. A re-INVITE or UPDATE that meets 491 is tried again after the wait of RFC 3261 §14.1. */
@@ -168,7 +168,7 @@ export class Session implements Disposable {
     if (this.#state !== 'early') return;
     this.#state = 'confirmed';
     this.dialog.confirm();
-    this.#confirmed.emit(this);
+    this.#confirmed?.emit(this);
   }
 
   /** Watches the session as the policy says. @rfc 4028 */
@@ -193,7 +193,7 @@ export class Session implements Disposable {
     const sdp = sdpOf(ack);
     if (sdp !== undefined) this.offers.received(sdp, 'ACK');
     else this.offers.missing('remote', 'ACK');
-    this.#acked.emit(ack);
+    this.#acked?.emit(ack);
     if (this.#wantedBye !== undefined && this.#ackWaits.isEmpty) this.#bye(this.#wantedBye);
   }
 
@@ -217,7 +217,7 @@ export class Session implements Disposable {
       durationMs: Math.round(this.context.clock.now() - this.startMs),
     });
     this.#wantedBye?.outcome?.onResult(NO_BYE);
-    this.#ended.emit(end);
+    this.#ended?.emit(end);
   }
 
   /**
@@ -233,19 +233,21 @@ export class Session implements Disposable {
 
   /** Runs `attempt` after `delayMs`, or when the session ends before: it will find out by itself. */
   retryAfter(delayMs: number, attempt: () => void): void {
+    const retries = (this.#retries ??= new Map<() => void, Timer>());
     const timer = this.context.clock.after(delayMs, () => {
-      this.#retries.delete(attempt);
+      retries.delete(attempt);
       attempt();
     });
-    this.#retries.set(attempt, timer);
+    retries.set(attempt, timer);
   }
 
   dispose(): void {
     this.#ackWaits.dispose();
     this.#refresh?.dispose();
     this.requests.dispose();
-    for (const [attempt, timer] of [...this.#retries]) {
-      this.#retries.delete(attempt);
+    const retries = this.#retries;
+    for (const [attempt, timer] of [...(retries ?? [])]) {
+      retries?.delete(attempt);
       timer.cancel();
       attempt();
     }
@@ -269,7 +271,7 @@ export class Session implements Disposable {
         this.end(end);
       },
     });
-    this.#ending.emit(end);
+    this.#ending?.emit(end);
   }
 }
 

@@ -6,9 +6,12 @@ export interface Disposable {
   dispose(): void;
 }
 
+/** Shared, because most emitters never have a listener. */
+const NOBODY: readonly never[] = [];
+
 /** One kind of event and its listeners. Listeners added or removed while an event is delivered count from the next one on. */
 export class Emitter<T> {
-  #listeners: readonly ((value: T) => void)[] = [];
+  #listeners: readonly ((value: T) => void)[] = NOBODY;
 
   on(listener: (value: T) => void): Unsubscribe {
     const entry = (value: T): void => {
