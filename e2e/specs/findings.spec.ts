@@ -13,6 +13,8 @@ test('what a peer does wrong is marked on its arrow, told in a sentence, and sho
   const port = await freePort();
   await servers.startFirst(port);
   await shell.goTo('Traffic');
+  // The caller says everything once: nobody would hear what comes before the server listens.
+  await expect(traffic.listening).toBeVisible();
   const wrong = await makeCarelessCall(port);
   await traffic.dialog(1).click();
   await expect.poll(() => traffic.steps()).toEqual(['INVITE', '100', '180', '200', 'ACK', 'BYE', '500']);
