@@ -91,7 +91,7 @@ describe.skipIf(!hasBaresip)(`baresip at our node${why}`, { timeout: 60_000 }, (
         agent.onSession(resolve);
       });
       const { at, phone: it_ } = await start(protocol, 'secret');
-      await it_.event('REGISTER_OK');
+      await it_.says(/200 OK .*\[1 binding\]/);
       const bindings = await store.bindings(`sip:alice@${at}`);
       expect(bindings).toMatchObject([{ userAgent: expect.stringContaining('baresip') as string }]);
 
@@ -108,7 +108,7 @@ describe.skipIf(!hasBaresip)(`baresip at our node${why}`, { timeout: 60_000 }, (
 
   it('with a wrong password it does not get in', async () => {
     const { at, phone: it_ } = await start('udp', 'wrong');
-    await it_.event('REGISTER_FAIL');
+    await it_.says(/reg: .*401 Unauthorized/);
     expect(await store.bindings(`sip:alice@${at}`)).toEqual([]);
   });
 });

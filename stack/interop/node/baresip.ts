@@ -17,7 +17,7 @@ export interface BaresipOptions {
 
 /** What baresip reports over its control connection. */
 export interface BaresipEvent {
-  /** `REGISTER_OK`, `CALL_ESTABLISHED`, `CALL_CLOSED`. */
+  /** `CALL_ESTABLISHED`, `CALL_CLOSED`. */
   readonly type: string;
   readonly param: string;
 }
@@ -73,6 +73,11 @@ export class Baresip {
   command(command: string, params = ''): void {
     const text = JSON.stringify({ command, params });
     this.#socket?.write(`${text.length}:${text},`);
+  }
+
+  /** Waits for something it writes; a registration is over before its control connection is open, so its event may be missed. */
+  async says(text: RegExp): Promise<void> {
+    await this.#until(() => text.test(this.#output));
   }
 
   /** The next event of a type; one that has come already counts. */
