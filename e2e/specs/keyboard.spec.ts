@@ -103,6 +103,8 @@ test('the whole way without a mouse', async ({
   await expect(shell.shortcutSheet).toContainText('Next message');
   await keyboard.press('Escape');
   await expect(shell.shortcutSheet).toHaveCount(0);
+  // A pointer that rests where the palette opens chooses nothing.
+  await page.mouse.move(640, 380);
   await keyboard.press('ControlOrMeta+k');
   await expect(shell.commandBox).toBeFocused();
   await expect(shell.commands.first()).toHaveAttribute('aria-selected', 'true');
@@ -111,8 +113,6 @@ test('the whole way without a mouse', async ({
   expect(await sippCalls(`127.0.0.1:${port}`, 1)).toMatchObject({ successful: 1 });
   await expect(traffic.hiddenDialogRows).toHaveCount(4);
   await expect(shell.commands).toHaveText(order);
-  // A pointer that rests where the palette opens picks what lies under it.
-  await keyboard.press('Home');
   await expect(shell.commands.first()).toHaveAttribute('aria-selected', 'true');
   await keyboard.type('stop all');
   await expect(shell.command(/^Stop all servers/)).toHaveAttribute('aria-selected', 'true');
