@@ -10,7 +10,7 @@ import { ContractError } from './contract/errors.ts';
 import type { LogLine } from './contract/servers.ts';
 import type { Hello, Workbench } from './contract/workbench.ts';
 import type { EventSource, Handlers } from './rpc/types.ts';
-import { explainConfig } from './servers/modes.ts';
+import { explainConfig } from './servers/explain-config.ts';
 import type { LaunchNode } from './servers/node-protocol.ts';
 import { startWorker } from './servers/start-worker.ts';
 import { fromYaml } from './services/servers/config-text.ts';
@@ -99,6 +99,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
     'servers.changed': new Emitter(),
     'servers.logged': new Emitter(),
     'traffic.changed': new Emitter(),
+    'operator.changed': new Emitter(),
     'menu.chosen': new Emitter(),
   };
   const serversThrottle = createThrottle(clock, EVENTS_EVERY_MS, () => {
@@ -128,6 +129,9 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
       const waiting = [...(waitingLines.get(id) ?? []), ...lines];
       waitingLines.set(id, waiting.slice(-MAX_LINES_AN_EVENT));
       logThrottle.request();
+    }),
+    servers.onWaiting(() => {
+      emitters['operator.changed'].emit(servers.waiting());
     }),
     traffic.onChanged(() => {
       trafficThrottle.request();

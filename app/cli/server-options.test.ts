@@ -72,7 +72,10 @@ describe('precedence of configuration', () => {
       '2 --udp-bind: expected HOST:PORT, such as 127.0.0.1:5060 or [::1]:5060',
     ],
     [{ file: { ringMS: 1 }, filePath: 'a.yaml' }, '2 a.yaml: unknown option ringMS; did you mean ringMs?'],
-    [{ file: { mode: 'proxi' }, filePath: 'a.yaml' }, '2 a.yaml: mode: expected minimal or full-uas'],
+    [
+      { file: { mode: 'proxi' }, filePath: 'a.yaml' },
+      '2 a.yaml: mode: expected minimal or full-uas or registrar or call-server or subscription-server or proxy or b2bua or interactive',
+    ],
     [{ env: { SIPHON_LOG: 'loud' } }, '2 SIPHON_LOG: expected debug or info or warn or error'],
   ])('refuses %j in one sentence that names the place', (sources, message) => {
     expect(refusal(sources)).toBe(message);

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import type { SiphondConfig } from '../contract/server-config.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
-import { explainConfig } from '../servers/modes.ts';
+import { explainConfig } from '../servers/explain-config.ts';
 import { NodeStartError, startNode } from '../servers/node.ts';
 import { defaultDataDir } from '../services/storage/data-dir.ts';
 import { rewriteBooleans } from './boolean-flags.ts';

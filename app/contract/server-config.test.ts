@@ -29,7 +29,10 @@ describe('server configuration', () => {
   });
 
   it.each([
-    [{ mode: 'proxyy' }, 'mode: expected minimal or full-uas'],
+    [
+      { mode: 'proxyy' },
+      'mode: expected minimal or full-uas or registrar or call-server or subscription-server or proxy or b2bua or interactive',
+    ],
     [{ ringMS: 5 }, 'unknown option ringMS; did you mean ringMs?'],
     [{ wings: true }, 'unknown option wings'],
     [{ ringMs: -1 }, 'ringMs: expected a whole number from 0 to 180000'],

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { event, method } from './define.ts';
+import { Dials } from './dials.ts';
+import { Decision, OperatorItem } from './operator.ts';
 import { LogLine, ServerId, ServerInfo } from './servers.ts';
+import { NodeState, StateAction } from './state.ts';
 import {
   Comparison,
   DialogId,
@@ -15,12 +18,14 @@ import {
 } from './traffic.ts';
 
 /** Raised with every change of the contract that an older end would not understand. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 const Nothing = z.object({});
 const OneServer = z.object({ id: ServerId });
 /** A file a person chose in a native dialog: the backend knows the path, the page only this handle. */
 const FileHandle = z.object({ handle: z.string(), name: z.string() });
+
+const OperatorItems = z.object({ items: z.array(OperatorItem.extend({ server: ServerId })) });
 
 export const Hello = z.object({
   product: z.string(),
@@ -64,6 +69,21 @@ export const workbench = {
     /** Reads a siphond configuration file into a new server. Errors: gone (handle), file-error, invalid-config. */
     'servers.open': method(z.object({ handle: z.string() }), ServerInfo),
 
+    /** The behaviour dials of a running server. Errors: not-found, conflict (it does not run). */
+    'dials.read': method(OneServer, Dials),
+    /** Turns dials of a running server; what is not named stays. The configuration keeps its values. Errors: not-found, conflict, invalid-config. */
+    'dials.change': method(z.object({ id: ServerId, changes: z.record(z.string(), z.unknown()) }), Dials),
+
+    /** What a running server holds now. Errors: not-found, conflict. */
+    'state.read': method(OneServer, NodeState),
+    /** Errors: not-found (the server or the row), conflict, gone (the row). */
+    'state.act': method(z.object({ id: ServerId, action: StateAction }), Nothing),
+
+    /** What waits for a person at all interactive servers, oldest first. */
+    'operator.list': method(Nothing, OperatorItems),
+    /** Errors: not-found, conflict (the server does not run), gone (it was cancelled or decided), bad-params (that makes no sense now). */
+    'operator.decide': method(z.object({ server: ServerId, item: z.string(), decision: Decision }), Nothing),
+
     'traffic.summary': method(Nothing, TrafficSummary),
     /** Forgets every dialog. */
     'traffic.clear': method(Nothing, TrafficSummary),
@@ -98,6 +118,7 @@ export const workbench = {
     'servers.changed': event(z.object({ servers: z.array(ServerInfo) })),
     'servers.logged': event(z.object({ id: ServerId, lines: z.array(LogLine) })),
     'traffic.changed': event(TrafficSummary),
+    'operator.changed': event(OperatorItems),
     /** A native menu item was chosen: the id of a command. */
     'menu.chosen': event(z.object({ command: z.string() })),
   },

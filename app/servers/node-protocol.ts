@@ -1,5 +1,8 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import type { OperatorItem } from '../contract/operator.ts';
 import type { LogLine, Listener, ServerProblem } from '../contract/servers.ts';
 import type { ServerConfig } from '../contract/server-config.ts';
+import type { Ask, Question } from './questions/questions.ts';
 
 /* What the workbench and the worker of one node tell each other. Both ends are this program, so nothing here is checked again. */
 
@@ -15,7 +18,8 @@ export interface NodeOrders {
 export type ToNode =
   | { readonly kind: 'stop'; readonly graceMs: number }
   /** The workbench has taken in that many octets of captures. */
-  | { readonly kind: 'taken'; readonly bytes: number };
+  | { readonly kind: 'taken'; readonly bytes: number }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question; readonly params: unknown };
 
 export type NodeProblem = Pick<ServerProblem, 'code' | 'message' | 'hint' | 'listener'>;
 
@@ -37,7 +41,14 @@ export type FromNode =
   | { readonly kind: 'log'; readonly lines: readonly LogLine[] }
   /** The buffer of a batch encoder, transferred. */
   | { readonly kind: 'captured'; readonly batch: ArrayBuffer }
+  | { readonly kind: 'answer'; readonly id: number; readonly outcome: AnswerOutcome }
+  | { readonly kind: 'waiting'; readonly items: readonly OperatorItem[] }
   | { readonly kind: 'stopped' };
+
+/** A result, or the error of the contract that it came to. */
+export type AnswerOutcome =
+  | { readonly isOk: true; readonly result: unknown }
+  | { readonly isOk: false; readonly code: ErrorCode; readonly message: string; readonly data: unknown };
 
 /** How often a worker sends its figures, and so how often it must be heard of. */
 export const STATS_EVERY_MS = 1000;
@@ -55,6 +66,8 @@ export interface NodeListener {
   onStats(stats: NodeStats): void;
   onLog(lines: readonly LogLine[]): void;
   onCaptured(batch: ArrayBuffer): void;
+  /** What waits for the operator now. */
+  onWaiting(items: readonly OperatorItem[]): void;
   /** Nothing was heard of the node for some seconds, or it is heard of again. */
   onResponding(isResponding: boolean): void;
   /** The last call: the node is gone and its ports are free. */
@@ -81,6 +94,8 @@ export interface LaunchedNode {
   readonly started: Promise<{ readonly listeners: readonly Listener[] }>;
   /** Ends calls within `graceMs`, then by force; resolves when the ports are free. Harmless when called twice. */
   stop(graceMs: number): Promise<void>;
+  /** Asks the node when it has started; rejects with ContractError, `gone` when it ends before it answers. */
+  readonly ask: Ask;
 }
 
 /** Starts one node somewhere: in a worker, in the product. */

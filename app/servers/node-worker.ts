@@ -11,6 +11,7 @@ import {
   type NodeProblem,
   type ToNode,
 } from './node-protocol.ts';
+import { answerTo } from './questions/worker-asks.ts';
 import { createOutbox } from './worker-outbox.ts';
 
 /* The script of a worker that runs one node: orders come as workerData, everything else by messages (node-protocol.ts). */
@@ -81,8 +82,16 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
     outbox.flush();
   });
   port.on('message', (message: ToNode) => {
-    if (message.kind === 'taken') outbox.taken(message.bytes);
-    else void stop(message.graceMs);
+    switch (message.kind) {
+      case 'taken':
+        return outbox.taken(message.bytes);
+      case 'stop':
+        return void stop(message.graceMs);
+      case 'ask':
+        return void answerTo(message, node?.ask, post, (error) => {
+          outbox.log.error('a question could not be answered', { reason: String(error) });
+        });
+    }
   });
 
   const start = async (): Promise<void> => {
@@ -98,6 +107,9 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
         dataDir,
         capture: outbox.capture,
         onStep,
+        onWaiting: (items) => {
+          post({ kind: 'waiting', items });
+        },
       });
       if (isStopping) return await running.stop(0);
       node = running;

@@ -1,10 +1,8 @@
-import { createUserAgent, type UserAgent } from '../../stack/agent/user-agent.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
 import { DEFAULT_LIMITS, type LimitName } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
-import { encodeText } from '../../stack/message/octets.ts';
-import { parseUri } from '../../stack/message/uri.ts';
+import { createMemoryLocations, type MemoryLocations } from '../../stack/registrar/memory-locations.ts';
 import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
@@ -12,13 +10,18 @@ import type { CaptureSink } from '../../stack/transport/capture.ts';
 import { tapped } from '../../stack/transport/tapped.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
 import type { ServerConfig } from '../contract/server-config.ts';
+import type { OperatorItem } from '../contract/operator.ts';
 import type { Listener } from '../contract/servers.ts';
 import { createAdvertise } from './advertise.ts';
 import { LimitLog } from './limit-log.ts';
 import { listen } from './listen.ts';
-import { explainConfig, handlerFor } from './modes.ts';
+import { answerDials } from './questions/dials.ts';
+import { answerOperator } from './questions/operator.ts';
+import { type Ask, asker } from './questions/questions.ts';
+import { answerState } from './questions/state.ts';
+import { createServing, type Serving } from './serving.ts';
 
-export { explainConfig } from './modes.ts';
+export { explainConfig } from './explain-config.ts';
 export { NodeStartError } from './node-start-error.ts';
 
 /** What a node lives on. */
@@ -32,6 +35,8 @@ export interface NodeEnvironment {
   readonly capture?: CaptureSink;
   /** Progress of the start, in words for people: `binding udp 127.0.0.1:5060`. */
   readonly onStep?: (step: string) => void;
+  /** What waits for the operator has changed. */
+  readonly onWaiting?: (items: readonly OperatorItem[]) => void;
 }
 
 /** A node that serves. */
@@ -41,6 +46,7 @@ export interface RunningNode {
   /** What it does, one sentence a handler. */
   explain(): readonly string[];
   stats(): NodeFigures;
+  readonly ask: Ask;
   /** Refuses new requests, ends calls for at most `graceMs`, closes the sockets. Harmless when called twice. */
   stop(graceMs: number): Promise<void>;
 }
@@ -71,21 +77,20 @@ function serve(
   limits: LimitLog,
 ): RunningNode {
   const { clock, ids, log, capture } = env;
-  const agent = createUserAgent({
+  const store = createMemoryLocations({ clock });
+  const serving = createServing(config, {
     clock,
     ids,
     log,
-    timing: { t1Ms: config.t1Ms, t2Ms: config.t2Ms, t4Ms: config.t4Ms },
-    identity: {
-      product: encodeText(config.userAgent),
-      contactUser: parseUri(encodeText(config.localUri)).user ?? 'siphon',
-    },
-    advertise: createAdvertise(),
-    rates: DEFAULT_LIMITS,
+    store,
     onLimit: limits.onLimit,
-    resolver: createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }),
+    agent: {
+      advertise: createAdvertise(),
+      rates: DEFAULT_LIMITS,
+      resolver: createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }),
+    },
   });
-  agent.serve(handlerFor(config));
+  const { agent } = serving;
   for (const transport of bound) {
     // The tap listens first, so that a request is recorded before its answer.
     if (capture !== undefined) tapped(transport, clock, capture);
@@ -96,7 +101,8 @@ function serve(
   let stopping: Promise<void> | undefined;
   return {
     listeners,
-    explain: () => explainConfig(config),
+    explain: () => serving.explain(),
+    ask: asker({ ...answerDials(serving), ...answerState(clock), ...answerOperator() }),
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
       const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);
@@ -107,11 +113,18 @@ function serve(
         refusals: limits.counts,
       };
     },
-    stop: (graceMs) => (stopping ??= stop(agent, bound, graceMs)),
+    stop: (graceMs) => (stopping ??= stop(serving, store, bound, graceMs)),
   };
 }
 
-async function stop(agent: UserAgent, bound: readonly Transport[], graceMs: number): Promise<void> {
-  await agent.stop(graceMs);
+async function stop(
+  serving: Serving,
+  store: MemoryLocations,
+  bound: readonly Transport[],
+  graceMs: number,
+): Promise<void> {
+  await serving.agent.stop(graceMs);
   await Promise.all(bound.map((transport) => transport.close()));
+  serving.dispose();
+  store.dispose();
 }

@@ -23,6 +23,7 @@ function launch(name: string, options: WorkerOptions = {}) {
     onStats: () => undefined,
     onLog: (lines) => log.push(...lines.map((l) => l.message)),
     onCaptured: () => undefined,
+    onWaiting: () => undefined,
     onResponding: (isResponding) => log.push(isResponding ? 'responding' : 'not responding'),
     onEnded: (e) => {
       ended(e);

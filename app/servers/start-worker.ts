@@ -9,6 +9,7 @@ import {
   type NodeOrders,
   type ToNode,
 } from './node-protocol.ts';
+import { createWorkerAsks } from './questions/worker-asks.ts';
 
 /** A build replaces WORKER_FILE by the name of the bundled worker; from source it is the .ts file itself. */
 declare const WORKER_FILE: string | undefined;
@@ -60,6 +61,7 @@ export function startWorker(
   const tell = (message: ToNode): void => {
     worker.postMessage(message);
   };
+  const asks = createWorkerAsks(tell);
   let error: unknown;
   let isStopping = false;
   let hasStarted = false;
@@ -106,6 +108,10 @@ export function startWorker(
           case 'captured':
             tell({ kind: 'taken', bytes: message.batch.byteLength });
             return listener.onCaptured(message.batch);
+          case 'answer':
+            return asks.onAnswer(message.id, message.outcome);
+          case 'waiting':
+            return listener.onWaiting(message.items);
           case 'stopped':
             isStopping = true;
         }
@@ -117,6 +123,7 @@ export function startWorker(
       worker.on('exit', (exitCode) => {
         clearInterval(watch);
         clearTimeout(force);
+        asks.end();
         const end: NodeEnd =
           isStopping || refusal !== undefined ? { kind: 'stopped' } : crash(exitCode, error);
         if (!hasStarted) reject(refusal ?? refusalOf(end));
@@ -130,6 +137,7 @@ export function startWorker(
 
   return {
     started,
+    ask: asks.ask,
     stop(graceMs) {
       if (!isStopping) {
         isStopping = true;

@@ -1,4 +1,6 @@
 import type { Clock } from '../../../stack/core/clock.ts';
+import { ContractError } from '../../contract/errors.ts';
+import type { OperatorItem } from '../../contract/operator.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../contract/servers.ts';
 import {
@@ -9,6 +11,7 @@ import {
   type NodeEnd,
   type NodeListener,
 } from '../../servers/node-protocol.ts';
+import type { Ask } from '../../servers/questions/questions.ts';
 
 /** Lines a server keeps; older ones go. */
 const MAX_LOG_LINES = 1000;
@@ -25,6 +28,7 @@ export interface EntryHooks {
   readonly onChanged: () => void;
   readonly onLogged: (lines: readonly LogLine[]) => void;
   readonly onCaptured: (batch: ArrayBuffer) => void;
+  readonly onWaiting: () => void;
 }
 
 /** One server: its definition, its node while there is one, and what is known of both. */
@@ -40,6 +44,7 @@ export class ServerEntry {
   #startedAtMs: number | undefined;
   #stats = NO_STATS;
   #log: LogLine[] = [];
+  #waiting: readonly OperatorItem[] = [];
   #node: LaunchedNode | undefined;
 
   constructor(id: string, config: ServerConfig, clock: Clock, hooks: EntryHooks) {
@@ -60,6 +65,18 @@ export class ServerEntry {
 
   get listeners(): readonly Listener[] {
     return this.#listeners;
+  }
+
+  /** What waits for the operator. */
+  get waiting(): readonly OperatorItem[] {
+    return this.#waiting;
+  }
+
+  /** Asks the running node. @throws ContractError code 'conflict' when it does not run. */
+  get ask(): Ask {
+    if (this.#node === undefined || this.#state !== 'running')
+      throw new ContractError('conflict', `${this.#config.name} does not run.`);
+    return this.#node.ask;
   }
 
   get info(): ServerInfo {
@@ -164,6 +181,9 @@ export class ServerEntry {
         this.#append(lines);
       },
       onCaptured: this.#hooks.onCaptured,
+      onWaiting: (items) => {
+        this.#wait(items);
+      },
       onResponding: (isResponding) => {
         if (this.#state !== 'running') return;
         this.#problem = isResponding ? undefined : this.#silence();
@@ -173,6 +193,11 @@ export class ServerEntry {
         this.#end(end);
       },
     };
+  }
+
+  #wait(items: readonly OperatorItem[]): void {
+    this.#waiting = items;
+    this.#hooks.onWaiting();
   }
 
   #silence(): ServerProblem {
@@ -188,6 +213,7 @@ export class ServerEntry {
     this.#listeners = [];
     this.#startedAtMs = undefined;
     this.#stats = { ...NO_STATS, messages: this.#stats.messages };
+    if (this.#waiting.length > 0) this.#wait([]);
     // Whoever awaits the start says what became of it.
     if (this.#isStarting()) return;
     this.#step = undefined;

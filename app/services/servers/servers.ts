@@ -1,6 +1,6 @@
 import type { Clock } from '../../../stack/core/clock.ts';
 import { Emitter, type Unsubscribe } from '../../../stack/core/emitter.ts';
-import type { MethodName, Params, Result } from '../../contract/define.ts';
+import type { MethodName, Params, Payload, Result } from '../../contract/define.ts';
 import { ContractError, ERROR_CODES } from '../../contract/errors.ts';
 import { checkServerConfig } from '../../contract/server-config-check.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
@@ -18,7 +18,10 @@ const GRACE_MS = 2000;
 /** Where a new server listens when nobody says: this machine only. */
 const LOOPBACK_BINDS = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] };
 
-type ServerMethod = Exclude<Extract<MethodName<Workbench>, `servers.${string}`>, 'servers.open'>;
+type ServerMethod = Exclude<
+  Extract<MethodName<Workbench>, `${'servers' | 'dials' | 'state' | 'operator'}.${string}`>,
+  'servers.open'
+>;
 type ServerHandlers = {
   readonly [M in ServerMethod]: (
     params: Params<Workbench, M>,
@@ -53,6 +56,9 @@ export interface Servers {
   onLogged(
     listener: (logged: { readonly id: string; readonly lines: readonly LogLine[] }) => void,
   ): Unsubscribe;
+  /** What waits for a person at any server, oldest first. */
+  waiting(): Payload<Workbench, 'operator.changed'>;
+  onWaiting(listener: () => void): Unsubscribe;
   /** Stops every node; resolves when all ports are free. */
   stopAll(graceMs: number): Promise<void>;
 }
@@ -76,6 +82,7 @@ export function createServers(options: ServersOptions): Servers {
   const { clock, launch } = options;
   const entries = new Map<string, ServerEntry>();
   const changed = new Emitter<void>();
+  const waited = new Emitter<void>();
   const logged = new Emitter<{ readonly id: string; readonly lines: readonly LogLine[] }>();
 
   const insert = ({ id, config }: ServerDefinition): ServerEntry => {
@@ -89,6 +96,9 @@ export function createServers(options: ServersOptions): Servers {
       },
       onCaptured: (batch) => {
         options.onCaptured(batch, { id, name: entry.config.name });
+      },
+      onWaiting: () => {
+        waited.emit();
       },
     });
     entries.set(id, entry);
@@ -156,11 +166,19 @@ export function createServers(options: ServersOptions): Servers {
     throw new ContractError(code, problem.message, problem);
   };
 
+  const waiting = (): Payload<Workbench, 'operator.changed'> => ({
+    items: [...entries.values()]
+      .flatMap((entry) => entry.waiting.map((item) => ({ ...item, server: entry.id })))
+      .sort((a, b) => a.arrivedAtMs - b.arrivedAtMs),
+  });
+
   return {
     list: () => [...entries.values()].map((entry) => entry.info),
     add,
     onChanged: (listener) => changed.on(listener),
     onLogged: (listener) => logged.on(listener),
+    waiting,
+    onWaiting: (listener) => waited.on(listener),
     async stopAll(graceMs) {
       await Promise.all([...entries.values()].map((entry) => entry.stop(graceMs)));
     },
@@ -184,6 +202,18 @@ export function createServers(options: ServersOptions): Servers {
         const entry = find(id);
         await entry.stop(GRACE_MS);
         return entry.info;
+      },
+      'dials.read': ({ id }) => find(id).ask('dials.read', undefined),
+      'dials.change': ({ id, changes }) => find(id).ask('dials.change', changes),
+      'state.read': ({ id }) => find(id).ask('state.read', undefined),
+      'state.act': async ({ id, action }) => {
+        await find(id).ask('state.act', action);
+        return {};
+      },
+      'operator.list': waiting,
+      'operator.decide': async ({ server, item, decision }) => {
+        await find(server).ask('operator.decide', { item, decision });
+        return {};
       },
       'servers.log': ({ id, limit }) => ({ lines: find(id).logLines(limit) }),
       'servers.explain': ({ config: input }) => {

@@ -11,7 +11,16 @@ import type { ServerInfo } from '../../../app/contract/servers.ts';
 const HOST = '127.0.0.1';
 const FIRST_PORT = 5060;
 
-const NAMES: Readonly<Record<ServerMode, string>> = { minimal: 'minimal', 'full-uas': 'uas' };
+const NAMES: Readonly<Record<ServerMode, string>> = {
+  minimal: 'minimal',
+  'full-uas': 'uas',
+  registrar: 'registrar',
+  'call-server': 'calls',
+  'subscription-server': 'events',
+  proxy: 'proxy',
+  b2bua: 'b2bua',
+  interactive: 'desk',
+};
 
 /** A name nobody has: `uas`, `uas-2`. */
 function freeName(stem: string, servers: readonly ServerInfo[]): string {

@@ -1,3 +1,4 @@
+import { ContractError } from '../../../contract/errors.ts';
 import type { Listener } from '../../../contract/servers.ts';
 import {
   NodeRefusal,
@@ -47,6 +48,7 @@ export function createFakeNodes(): { readonly launch: LaunchNode; readonly nodes
     });
     return {
       started,
+      ask: () => Promise.reject(new ContractError('gone', 'A node of a test answers nothing.')),
       stop: (graceMs) => {
         stops.push(graceMs);
         reject(
