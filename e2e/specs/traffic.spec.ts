@@ -16,8 +16,8 @@ test('calls appear while they are made, over UDP and TCP, each with its ladder',
   await shell.goTo('Traffic');
   await expect(traffic.listening).toBeVisible();
 
-  // Paced, so that rows are there before the last call is.
-  const calls = sippCalls(`127.0.0.1:${port}`, 12, ['-r', '4']);
+  // Paced slowly, so that on a busy machine too rows are there before the last call is.
+  const calls = sippCalls(`127.0.0.1:${port}`, 12, ['-r', '1']);
   let isOver = false;
   void calls.finally(() => (isOver = true));
   await expect(traffic.dialog(1)).toBeVisible();
