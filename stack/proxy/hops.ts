@@ -33,8 +33,12 @@ function webSocketOf(uri: Uri, { listeners, isOverWss }: WaysOptions): Protocol 
   return isOverWss || !hasPlain ? 'wss' : 'ws';
 }
 
-/** The way over a flow that a client opened, and over no other connection; undefined when its listener is gone. @rfc 5626 §5.3 */
+/**
+ * The way over a flow that a client opened, and over no other connection; undefined when its listener is gone, or is one of another process.
+ * @rfc 5626 §5.3
+ */
 export function wayOver(flow: BindingFlow, { transports }: Listeners): Route | undefined {
+  if (flow.holder !== undefined) return undefined;
   const transport = transports.find(
     ({ protocol, local }) => protocol === flow.protocol && local.port === flow.local.port,
   );

@@ -3,6 +3,7 @@ import { toHeader } from '../message/headers/name-addr.ts';
 import { parseUri } from '../message/uri.ts';
 import { canonicalAor } from '../message/aor.ts';
 import type { Binding, Locations } from '../registrar/location.ts';
+import { storeRefusal } from '../registrar/store-refusal.ts';
 import type { FlowTokens } from './flow-token.ts';
 import { flowOf } from './forward.ts';
 import { isSameFlow } from './flow-token.ts';
@@ -55,10 +56,15 @@ export function findTargets(
   }
   // A GRUU names one instance of a user; a registrar tells which.
   const asked = uri.params.has('gr') ? uri.text : aor;
-  void options.locations.bindings(asked).then((bindings) => {
-    if (bindings.length === 0) done({ refusal: { status: policy.knows(aor) ? 480 : 404 } });
-    else done({ targets: bindings.map((binding) => withoutOwnPath(binding, options)) });
-  });
+  void options.locations.bindings(asked).then(
+    (bindings) => {
+      if (bindings.length === 0) done({ refusal: { status: policy.knows(aor) ? 480 : 404 } });
+      else done({ targets: bindings.map((binding) => withoutOwnPath(binding, options)) });
+    },
+    (error: unknown) => {
+      done({ refusal: storeRefusal(error) });
+    },
+  );
 }
 
 /** A Path that begins with this node, which is edge and home at once, has done its work here. @rfc 3327 §5.3 */

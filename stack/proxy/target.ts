@@ -24,7 +24,8 @@ export function targetOf(binding: Binding): Target {
   if (flow === undefined || routes.length > 0) return { uri, routes, q, instanceId };
   if (binding.regId !== undefined || isUnreachable(flow, uri))
     return { uri, routes, q, instanceId, flow, flowFailure: 480 };
-  return { uri, routes, q, instanceId, connection: flow };
+  const connection = flow.holder === undefined ? flow : undefined;
+  return { uri, routes, q, instanceId, connection };
 }
 
 /** Behind a WebSocket nobody listens, and a name below `.invalid` does not exist. @rfc 7118 §5, RFC 2606 §2 */

@@ -28,6 +28,7 @@ export function flowFor(
   const { from, to, connectionId } = received;
   const isKept =
     kept !== undefined &&
+    kept.holder === undefined &&
     kept.protocol === protocol &&
     kept.connectionId === connectionId &&
     kept.remote.port === from.port &&

@@ -56,10 +56,22 @@ export interface LocationCount {
   readonly bindings: number;
 }
 
-/** A store that cannot be reached now: what it rejects with. */
+/**
+ * `unavailable`: there is no connection, it broke, or the store refuses; `timeout`: there was no answer in time; `conflict`: others were faster
+ * every time; `corrupt`: what is stored is not what a registrar writes. After the first two a change that was under way may be stored or not:
+ * whoever asked has to ask again.
+ */
+export type LocationStoreErrorCode = 'unavailable' | 'timeout' | 'conflict' | 'corrupt';
+
+/** A store could not do its work now: what it rejects with. */
 export class LocationStoreError extends Error {
   override readonly name = 'LocationStoreError' as const;
-  readonly code = 'unavailable' as const;
+  readonly code: LocationStoreErrorCode;
+
+  constructor(code: LocationStoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /**

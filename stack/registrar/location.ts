@@ -6,6 +6,11 @@ export interface BindingFlow {
   readonly local: Address;
   readonly remote: Address;
   readonly connectionId: string | undefined;
+  /**
+   * The process that holds the socket, when that is another one on the same store: then nothing can be sent over it from here. Undefined for this
+   * process.
+   */
+  readonly holder?: string | undefined;
 }
 
 /** One contact of an address of record. @rfc 3261 §10.3 */
@@ -30,6 +35,6 @@ export interface Binding {
 
 /** Where users are: what a proxy needs of a registrar. */
 export interface Locations {
-  /** Live bindings of an address of record, best q first, latest first among equals. */
+  /** Live bindings of an address of record, best q first, latest first among equals. Rejects with LocationStoreError. */
   bindings(aor: string): Promise<readonly Binding[]>;
 }

@@ -77,6 +77,26 @@ describe('bindings whose connection is closed (RFC 5626 §5.3, RFC 7118 §5)', (
     expect(await lab.contacts()).toHaveLength(1);
   });
 
+  it('stay when another process holds the connection, whatever its name', async () => {
+    start();
+    const { store } = lab;
+    const flow = {
+      protocol: 'ws',
+      local: { host: '10.0.0.1', port: 5060 },
+      remote: { host: '10.0.0.3', port: 5060 },
+      connectionId: '1',
+      holder: 'another',
+    } as const;
+    await lab.phone('10.0.0.3', 'ws').register({ contacts: ['<sip:b@x.invalid;transport=ws>'] });
+    await store.update(ALICE, (live) => ({
+      bindings: live.map((binding) => ({ ...binding, flow })),
+      result: undefined,
+    }));
+    lost.onConnection({ kind: 'closed', ...flow });
+    await lab.clock.advanceAsync(0);
+    expect(await lab.contacts()).toHaveLength(1);
+  });
+
   it('stay where the store cannot be reached, without harm', async () => {
     start();
     const { store } = lab;
@@ -85,7 +105,7 @@ describe('bindings whose connection is closed (RFC 5626 §5.3, RFC 7118 §5)', (
       all: () => store.all(),
       count: () => store.count(),
       onChange: (listener) => store.onChange(listener),
-      update: () => Promise.reject(new LocationStoreError('away')),
+      update: () => Promise.reject(new LocationStoreError('unavailable', 'away')),
     });
     lost.dispose();
     lost = away;

@@ -47,9 +47,9 @@ export function createLostFlows(store: LocationStore): LostFlows {
   };
 }
 
-/** The connection without which the contact cannot be reached. */
+/** The connection of this process without which the contact cannot be reached. */
 function needed({ flow, regId }: StoredBinding): string | undefined {
-  if (flow === undefined) return undefined;
+  if (flow === undefined || flow.holder !== undefined) return undefined;
   const isNeeded = regId !== undefined || flow.protocol === 'ws' || flow.protocol === 'wss';
   return isNeeded ? flow.connectionId : undefined;
 }

@@ -198,7 +198,9 @@ describe('a registrar whose store is away', () => {
     const { store } = lab;
     let isAway = true;
     const update: LocationStore['update'] = (aor, decide) =>
-      isAway ? Promise.reject(new LocationStoreError('no connection')) : store.update(aor, decide);
+      isAway
+        ? Promise.reject(new LocationStoreError('unavailable', 'no connection'))
+        : store.update(aor, decide);
     const registrar = createRegistrar({
       clock: lab.clock,
       ids: createIds('away'),

@@ -16,16 +16,12 @@ import { flowFor } from './binding-flow.ts';
 import { wishOf, type RegisterWish } from './contact-requests.ts';
 import { createGruus, type GruuOptions, type Gruus } from './gruu.ts';
 import type { Binding, Locations } from './location.ts';
-import {
-  LocationStoreError,
-  type LocationStore,
-  type RemovalReason,
-  type StoredBinding,
-} from './location-store.ts';
+import type { LocationStore, RemovalReason, StoredBinding } from './location-store.ts';
 import { outboundOf } from './outbound.ts';
 import { contactLines } from './register-answer.ts';
 import { planRegister, type RegisterFacts, type RegisterRules } from './register-plan.ts';
 import { sipDate } from './sip-date.ts';
+import { storeRefusal } from './store-refusal.ts';
 
 /** Who wants to register what. */
 export interface RegisterAttempt {
@@ -82,11 +78,11 @@ export interface Registrar extends Locations {
   readonly supported: readonly string[];
   /** @param username - the name whose password the sender has proved to know. */
   register(incoming: Incoming, username?: string): Promise<RegisterAnswer>;
-  /** Finds the bindings of an address of record or of a GRUU. @rfc 5627 §5.5 */
+  /** Finds the bindings of an address of record or of a GRUU. Rejects with LocationStoreError. @rfc 5627 §5.5 */
   locate(uri: Uri | string): Promise<Located>;
   /** {@link locate} for those who only need bindings. */
   bindings(uri: string): Promise<readonly Binding[]>;
-  /** Ends bindings by decree: all of the user, or that of one contact. @rfc 3680 §3.3 */
+  /** Ends bindings by decree: all of the user, or that of one contact. Rejects with LocationStoreError. @rfc 3680 §3.3 */
   remove(aor: string, reason: RemovalReason, contactUri?: string): Promise<void>;
 }
 
@@ -96,9 +92,6 @@ const DEFAULT_RULES: RegisterRules = {
   defaultExpiresSec: 3600,
   maxBindings: 20,
 };
-
-/** The bindings cannot be reached: nothing was changed. */
-const UNAVAILABLE: Refusal = { status: 503, headers: [['Retry-After', '5']] };
 
 export function createRegistrar(options: RegistrarOptions): Registrar {
   return new LibraryRegistrar(options);
@@ -148,8 +141,7 @@ class LibraryRegistrar implements Registrar {
     try {
       return await this.#store(incoming, facts);
     } catch (error) {
-      if (error instanceof LocationStoreError) return UNAVAILABLE;
-      throw error;
+      return storeRefusal(error);
     }
   }
 

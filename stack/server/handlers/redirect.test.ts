@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LocationStoreError } from '../../registrar/location-store.ts';
 import { createAgentLab } from '../../testing/agent-lab.ts';
 import { WrittenLocations } from '../../testing/proxy-lab.ts';
 import { compose } from '../handler.ts';
@@ -14,6 +15,7 @@ describe('redirect server (RFC 3261 §8.3)', () => {
     const caller = peer('10.0.0.8');
     return {
       caller,
+      locations,
       send: async (uri: string): Promise<void> => {
         caller.send({ method: 'INVITE', uri });
         for (let turn = 0; turn < 4; turn++) {
@@ -38,5 +40,13 @@ describe('redirect server (RFC 3261 §8.3)', () => {
     const { caller, send } = lab();
     await send('sip:carol@10.0.0.1');
     expect(caller.take()).toEqual(['404 Not Found']);
+  });
+
+  it('answers 503 with Retry-After while the store is away (RFC 3261 §21.5.4)', async () => {
+    const { caller, send, locations } = lab();
+    locations.bindings = () => Promise.reject(new LocationStoreError('unavailable', 'away'));
+    await send('sip:bob@10.0.0.1');
+    expect(caller.take()).toEqual(['503 Service Unavailable']);
+    expect(caller.last.first('Retry-After')).toBe('5');
   });
 });
