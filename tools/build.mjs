@@ -22,7 +22,8 @@ const node = {
   sourcesContent: false,
   logLevel: 'warning',
   legalComments: 'linked',
-  external: ['electron'],
+  // Those of the location stores are loaded only where one is configured.
+  external: ['electron', '@redis/client', 'pg'],
   banner: requireBanner,
   define: { WORKER_FILE: '"./node-worker.mjs"' },
 };

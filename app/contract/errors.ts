@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'port-in-use',
   'address-not-available',
   'permission-denied',
+  'store-unavailable',
   'file-error',
   'filter-syntax',
   'gone',

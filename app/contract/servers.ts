@@ -17,6 +17,7 @@ export const ServerProblem = z.object({
     'port-in-use',
     'address-not-available',
     'permission-denied',
+    'store-unavailable',
     'invalid-config',
     'crashed',
     'not-responding',

@@ -52,7 +52,7 @@ export const workbench = {
     'servers.update': method(z.object({ id: ServerId, config: z.unknown() }), ServerInfo),
     /** Errors: not-found, conflict (it runs). */
     'servers.delete': method(OneServer, Nothing),
-    /** Resolves when every listener is bound. Errors: not-found, conflict, port-in-use, address-not-available, permission-denied; data is a ServerProblem. */
+    /** Resolves when every listener is bound. Errors: not-found, conflict, port-in-use, address-not-available, permission-denied, store-unavailable; data is a ServerProblem. */
     'servers.start': method(OneServer, ServerInfo),
     /** Resolves when every port is free again; harmless on a stopped server. Errors: not-found. */
     'servers.stop': method(OneServer, ServerInfo),

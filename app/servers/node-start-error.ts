@@ -3,7 +3,7 @@ import { TransportError } from '../../stack/transport/transport.ts';
 import type { Listener } from '../contract/servers.ts';
 
 export type NodeStartErrorCode =
-  'port-in-use' | 'address-not-available' | 'permission-denied' | 'invalid-config';
+  'port-in-use' | 'address-not-available' | 'permission-denied' | 'store-unavailable' | 'invalid-config';
 
 /** A node could not start; nothing of it is left. */
 export class NodeStartError extends Error {

@@ -15,6 +15,7 @@ const PROBLEMS: Readonly<Record<ServerProblem['code'], string>> = {
   'port-in-use': 'Port in use',
   'address-not-available': 'Address not available',
   'permission-denied': 'Not permitted',
+  'store-unavailable': 'Location store away',
   'invalid-config': 'Settings not valid',
   crashed: 'Crashed',
   'not-responding': 'Not responding',

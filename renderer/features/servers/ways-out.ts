@@ -38,6 +38,7 @@ export function waysOut({ problem, state }: ServerInfo): readonly WayOut[] {
           : [{ kind: 'move-host' as const, label: 'Use 127.0.0.1 and start', host: '127.0.0.1' }]),
         { kind: 'start', label: 'Try again' },
       ];
+    case 'store-unavailable':
     case 'invalid-config':
     case 'internal':
       return [{ kind: 'start', label: 'Try again' }];

@@ -1,0 +1,14 @@
+import { createMemoryLocations } from '../../../stack/registrar/memory-locations.ts';
+import type { LocationsOpener } from './locations-opener.ts';
+
+/** Bindings in memory: of one process, and gone with it. */
+export const openMemory: LocationsOpener = (_, { clock }) => {
+  const store = createMemoryLocations({ clock });
+  return Promise.resolve({
+    store,
+    health: () => ({ isHealthy: true }),
+    close: () => {
+      store.dispose();
+    },
+  });
+};
