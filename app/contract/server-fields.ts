@@ -11,7 +11,7 @@ export interface ConfigField<K extends string = string> extends FieldMeta {
   readonly flag: string;
   readonly kind: FieldKind;
   readonly default: string | number | boolean | readonly string[];
-  /** The values of a choice. */
+  /** The values of a choice, or of the entries of a list. */
   readonly choices: readonly string[];
   /** Bounds of a number. */
   readonly min?: number;
@@ -22,6 +22,7 @@ export interface ConfigField<K extends string = string> extends FieldMeta {
 interface Property extends FieldMeta {
   readonly type: 'string' | 'integer' | 'boolean' | 'array';
   readonly enum?: readonly string[];
+  readonly items?: { readonly enum?: readonly string[] };
   readonly default: ConfigField['default'];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -35,13 +36,13 @@ const KINDS: Readonly<Record<Property['type'], FieldKind>> = {
 };
 
 function toField<K extends string>(key: K, property: Property): ConfigField<K> {
-  const { type, enum: choices, minimum, maximum, ...rest } = property;
+  const { type, enum: choices, items, minimum, maximum, ...rest } = property;
   return {
     ...rest,
     key,
     flag: `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
     kind: choices === undefined ? KINDS[type] : 'choice',
-    choices: choices ?? [],
+    choices: choices ?? items?.enum ?? [],
     ...(minimum === undefined ? {} : { min: minimum }),
     ...(maximum === undefined ? {} : { max: maximum }),
   };

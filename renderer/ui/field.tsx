@@ -1,5 +1,5 @@
 import { Select as RadixSelect, Switch as RadixSwitch, ToggleGroup } from 'radix-ui';
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useState } from 'react';
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
 import './button.css';
@@ -102,6 +102,8 @@ export function Switch({ isOn, onChange, isDisabled = false, ...ids }: SwitchPro
 export interface Option<T extends string> {
   readonly value: T;
   readonly label: string;
+  /** Before the label: the code of a status. */
+  readonly lead?: ReactNode;
 }
 
 export interface ChoiceProps<T extends string> extends Partial<ControlIds> {
@@ -140,45 +142,59 @@ export function Segments<T extends string>(props: ChoiceProps<T>): ReactNode {
   );
 }
 
-/** A list to choose from when there are many, or no room. */
+/** A list to choose from when there are many, or no room. Its items exist while it is open: a form has many lists and few are opened. */
 export function Select<T extends string>(props: ChoiceProps<T>): ReactNode {
   const { value, options, onChange, isDisabled = false, ...ids } = props;
+  const [isOpen, setOpen] = useState(false);
+  const chosen = options.find((o) => o.value === value);
   return (
     <RadixSelect.Root
       value={value}
       disabled={isDisabled}
+      open={isOpen}
+      onOpenChange={setOpen}
       onValueChange={(next) => {
-        const chosen = options.find((o) => o.value === next);
-        if (chosen !== undefined) onChange(chosen.value);
+        const option = options.find((o) => o.value === next);
+        if (option !== undefined) onChange(option.value);
       }}
     >
       <RadixSelect.Trigger className="inp" {...ids}>
         <span className="grow el">
-          <RadixSelect.Value />
+          <RadixSelect.Value>
+            {chosen?.lead !== undefined && <>{chosen.lead} </>}
+            {chosen?.label ?? value}
+          </RadixSelect.Value>
         </span>
         <Icon name="down" size="s" />
       </RadixSelect.Trigger>
-      <RadixSelect.Portal>
-        <RadixSelect.Content
-          className="float menu choices"
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-        >
-          <RadixSelect.Viewport>
-            {options.map((option) => (
-              <RadixSelect.Item key={option.value} className="mi" value={option.value}>
-                <span className="grow">
-                  <RadixSelect.ItemText>{option.label}</RadixSelect.ItemText>
-                </span>
-                <RadixSelect.ItemIndicator>
-                  <Icon name="check" size="s" />
-                </RadixSelect.ItemIndicator>
-              </RadixSelect.Item>
-            ))}
-          </RadixSelect.Viewport>
-        </RadixSelect.Content>
-      </RadixSelect.Portal>
+      {isOpen && <Choices options={options} />}
     </RadixSelect.Root>
+  );
+}
+
+function Choices<T extends string>({ options }: { readonly options: readonly Option<T>[] }): ReactNode {
+  return (
+    <RadixSelect.Portal>
+      <RadixSelect.Content
+        className="float menu choices"
+        position="popper"
+        sideOffset={4}
+        collisionPadding={8}
+      >
+        <RadixSelect.Viewport>
+          {options.map((option) => (
+            <RadixSelect.Item key={option.value} className="mi" value={option.value}>
+              {option.lead}
+              <span className="grow">
+                <RadixSelect.ItemText>{option.label}</RadixSelect.ItemText>
+              </span>
+              <RadixSelect.ItemIndicator>
+                <Icon name="check" size="s" />
+              </RadixSelect.ItemIndicator>
+            </RadixSelect.Item>
+          ))}
+        </RadixSelect.Viewport>
+      </RadixSelect.Content>
+    </RadixSelect.Portal>
   );
 }

@@ -28,12 +28,14 @@ export const AUTHENTICATION_FIELDS = {
   authAlgorithms: field(z.array(z.enum(AUTH_ALGORITHMS)).default(['SHA-256', 'MD5']), {
     label: 'Algorithms',
     group: 'Authentication',
+    isRare: true,
     placeholder: 'NAME',
     description: 'Digest algorithm that is offered, strongest first; repeatable (RFC 8760).',
   }),
   authQop: field(z.array(z.enum(['auth', 'auth-int'])).default(['auth']), {
     label: 'Quality of protection',
     group: 'Authentication',
+    isRare: true,
     placeholder: 'auth|auth-int',
     description: 'Quality of protection that is offered; repeatable, `none` asks as RFC 2069 did.',
   }),

@@ -115,6 +115,7 @@ export const BEHAVIOUR_FIELDS = {
   override: field(z.array(OverrideSpec).default([]), {
     label: 'Response overrides',
     group: 'Faults',
+    isRare: true,
     placeholder: 'METHOD=STATUS[*AMOUNT]',
     isDial: true,
     description:
@@ -123,6 +124,7 @@ export const BEHAVIOUR_FIELDS = {
   fault: field(z.array(FaultSpec).default([]), {
     label: 'Faults',
     group: 'Faults',
+    isRare: true,
     placeholder: 'KIND:DIRECTION[/ONLY]:AMOUNT',
     isDial: true,
     description:

@@ -41,6 +41,7 @@ export const CALL_FIELDS = {
   hangUpAfterMs: field(delayMs(24 * 3600_000), {
     label: 'Hang up after',
     group: 'Calls',
+    isRare: true,
     unit: 'ms',
     placeholder: 'MS',
     modes: ANSWERING_MODES,
@@ -51,6 +52,7 @@ export const CALL_FIELDS = {
     label: 'SDP profile',
     group: 'Calls',
     placeholder: 'none|audio-only|audio-video|FILE',
+    suggestions: ['none', 'audio-only', 'audio-video'],
     modes: ANSWERING_MODES,
     description:
       'Session descriptions of this server: one audio stream (PCMU, PCMA, telephone-event), audio and video, the description in a file, or none.',
@@ -58,6 +60,7 @@ export const CALL_FIELDS = {
   enablePrack: field(z.boolean().default(true), {
     label: 'Reliable provisional responses',
     group: 'Calls',
+    isRare: true,
     modes: CALL_MODES,
     isDial: true,
     description: 'Know 100rel and PRACK (RFC 3262).',
@@ -65,6 +68,7 @@ export const CALL_FIELDS = {
   requirePrack: field(z.boolean().default(false), {
     label: 'Require PRACK',
     group: 'Calls',
+    isRare: true,
     modes: ANSWERING_MODES,
     isDial: true,
     description:
@@ -73,6 +77,7 @@ export const CALL_FIELDS = {
   enableSessionTimers: field(z.boolean().default(false), {
     label: 'Session timers',
     group: 'Calls',
+    isRare: true,
     modes: CALL_MODES,
     isDial: true,
     description: 'Ask for session timers (RFC 4028) and refresh calls; when off, they are not known.',
@@ -80,6 +85,7 @@ export const CALL_FIELDS = {
   sessionExpires: field(z.number().int().min(90).max(86_400).default(1800), {
     label: 'Session interval',
     group: 'Calls',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: CALL_MODES,
@@ -89,6 +95,7 @@ export const CALL_FIELDS = {
   minSe: field(z.number().int().min(90).max(86_400).default(90), {
     label: 'Shortest session interval',
     group: 'Calls',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: CALL_MODES,
@@ -98,12 +105,14 @@ export const CALL_FIELDS = {
   enableRefer: field(z.boolean().default(true), {
     label: 'Transfers',
     group: 'Calls',
+    isRare: true,
     modes: CALL_MODES,
     description: 'Take REFER and carry it out; when off it is refused.',
   }),
   allowPrivateReferTargets: field(z.boolean().default(false), {
     label: 'Transfers to private addresses',
     group: 'Calls',
+    isRare: true,
     modes: CALL_MODES,
     description:
       'Carry out a REFER to loopback and private addresses, which a stranger could use to reach what only this machine can.',

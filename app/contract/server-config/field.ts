@@ -31,6 +31,10 @@ export interface FieldMeta {
   readonly modes?: readonly ServerMode[];
   /** A behaviour dial: it can be changed while the server runs. */
   readonly isDial?: true;
+  /** Few people need it: forms keep it out of sight until it is asked for, or set. */
+  readonly isRare?: true;
+  /** The usual values of a text; any other is allowed. */
+  readonly suggestions?: readonly string[];
 }
 
 /** A field of the schema with what faces need to know of it. */

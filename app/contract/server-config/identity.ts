@@ -11,6 +11,7 @@ export const IDENTITY_FIELDS = {
     {
       label: 'Local URI',
       group: 'Identity',
+      isRare: true,
       placeholder: 'SIP-URI',
       description: 'Whom the server stands for; its user part is the user part of Contact.',
     },
@@ -18,6 +19,7 @@ export const IDENTITY_FIELDS = {
   userAgent: field(z.string().max(200).default('Siphon Workbench'), {
     label: 'User agent',
     group: 'Identity',
+    isRare: true,
     placeholder: 'TEXT',
     description:
       'Text of the Server header in responses and of User-Agent in requests; empty leaves both out.',

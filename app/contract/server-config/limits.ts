@@ -52,6 +52,7 @@ export const LIMIT_FIELDS = {
   limit: field(z.array(LimitSpec).default([]), {
     label: 'Limits',
     group: 'Limits',
+    isRare: true,
     placeholder: 'NAME=NUMBER',
     description: `A limit other than its default; repeatable. ${Object.entries(LIMIT_DEFAULTS)
       .map(([name, value]) => `${name} ${value}`)

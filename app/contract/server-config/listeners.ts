@@ -37,6 +37,7 @@ export const LISTENER_FIELDS = {
   advertise: field(z.array(AdvertiseSpec).default([]), {
     label: 'Advertised as',
     group: 'Listeners',
+    isRare: true,
     placeholder: '[PROTOCOL=]HOST[:PORT]',
     description:
       'What peers are told instead of the address of a listener, behind NAT; repeatable, for the listeners of one protocol where one is named.',

@@ -12,6 +12,7 @@ export const OBSERVATION_FIELDS = {
   logLevel: field(z.enum(LOG_LEVELS).default('info'), {
     label: 'Log level',
     group: 'Observation',
+    isRare: true,
     description: 'Least important lines the log keeps; info has one line a call.',
   }),
   hep: field(
@@ -25,6 +26,7 @@ export const OBSERVATION_FIELDS = {
     {
       label: 'HEP collector',
       group: 'Observation',
+      isRare: true,
       placeholder: '[tcp://]HOST:PORT',
       description: 'Mirror every message to this collector with HEP3, over UDP or TCP.',
     },
@@ -32,6 +34,7 @@ export const OBSERVATION_FIELDS = {
   cdr: field(z.string().default(''), {
     label: 'Call records',
     group: 'Observation',
+    isRare: true,
     placeholder: 'FILE',
     description: 'Append a record of each call that ended to this file, one JSON object a line.',
   }),

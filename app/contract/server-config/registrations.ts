@@ -37,6 +37,7 @@ export const REGISTRATION_FIELDS = {
   regMinExpiry: field(expires(60), {
     label: 'Shortest expiry',
     group: 'Registrations',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: REGISTRAR_MODES,
@@ -46,6 +47,7 @@ export const REGISTRATION_FIELDS = {
   regMaxExpiry: field(expires(86_400), {
     label: 'Longest expiry',
     group: 'Registrations',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: REGISTRAR_MODES,
@@ -61,6 +63,7 @@ export const REGISTRATION_FIELDS = {
       label: 'Location store',
       group: 'Registrations',
       placeholder: 'memory|URL',
+      suggestions: ['memory'],
       modes: REGISTRAR_MODES,
       description:
         'Where bindings are kept: in memory, or in Redis (`redis://`) or PostgreSQL (`postgres://`), shared with other servers.',
@@ -79,6 +82,7 @@ export const SUBSCRIPTION_FIELDS = {
   subMinExpiry: field(expires(60), {
     label: 'Shortest subscription',
     group: 'Subscriptions',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: NOTIFIER_MODES,
@@ -87,6 +91,7 @@ export const SUBSCRIPTION_FIELDS = {
   subMaxExpiry: field(expires(3600), {
     label: 'Longest subscription',
     group: 'Subscriptions',
+    isRare: true,
     unit: 's',
     placeholder: 'SECONDS',
     modes: NOTIFIER_MODES,

@@ -37,6 +37,7 @@ export const ROUTING_FIELDS = {
   forkTimeMs: field(z.number().int().min(0).max(180_000).default(20_000), {
     label: 'Time of each target',
     group: 'Routing',
+    isRare: true,
     unit: 'ms',
     placeholder: 'MS',
     modes: ROUTING_MODES,
@@ -46,6 +47,7 @@ export const ROUTING_FIELDS = {
   stateless: field(z.boolean().default(false), {
     label: 'Stateless',
     group: 'Routing',
+    isRare: true,
     modes: ['proxy'],
     description: 'Forward without keeping state, to one target (RFC 3261 16.11).',
   }),
@@ -59,6 +61,7 @@ export const ROUTING_FIELDS = {
   recurseRedirects: field(z.boolean().default(false), {
     label: 'Follow redirects',
     group: 'Routing',
+    isRare: true,
     modes: ROUTING_MODES,
     isDial: true,
     description: 'Follow 3xx responses instead of passing them to the caller.',
@@ -66,6 +69,7 @@ export const ROUTING_FIELDS = {
   addPath: field(z.boolean().default(false), {
     label: 'Path',
     group: 'Routing',
+    isRare: true,
     modes: ['proxy'],
     description: 'Add Path (RFC 3327) to REGISTER requests that are forwarded.',
   }),

@@ -6,6 +6,7 @@ export const TIMER_FIELDS = {
   t1Ms: field(z.number().int().min(10).max(10_000).default(500), {
     label: 'T1',
     group: 'Timers',
+    isRare: true,
     unit: 'ms',
     placeholder: 'MS',
     description:
@@ -14,6 +15,7 @@ export const TIMER_FIELDS = {
   t2Ms: field(z.number().int().min(10).max(60_000).default(4000), {
     label: 'T2',
     group: 'Timers',
+    isRare: true,
     unit: 'ms',
     placeholder: 'MS',
     description: 'Longest interval between retransmissions of a non-INVITE request or an INVITE response.',
@@ -21,6 +23,7 @@ export const TIMER_FIELDS = {
   t4Ms: field(z.number().int().min(10).max(60_000).default(5000), {
     label: 'T4',
     group: 'Timers',
+    isRare: true,
     unit: 'ms',
     placeholder: 'MS',
     description: 'Longest time a message stays in the network.',

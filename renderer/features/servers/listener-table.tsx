@@ -28,7 +28,7 @@ export function ListenerTable(props: ListenerTableProps): ReactNode {
   const { title, draft, checked, blocked, onChange } = props;
   const exposed = draft.listeners.filter((row) => row.host.trim() !== '' && !isLoopback(row.host.trim()));
   return (
-    <section aria-label={title}>
+    <>
       <div className="sect">
         <h3 className="grow">{title}</h3>
         <Button
@@ -78,7 +78,7 @@ export function ListenerTable(props: ListenerTableProps): ReactNode {
           {blocked.message}
         </p>
       )}
-    </section>
+    </>
   );
 }
 

@@ -4,10 +4,10 @@ import type { IconName } from '../../ui/icon.tsx';
 export const MODE_ICONS: Readonly<Record<ServerMode, IconName>> = {
   minimal: 'minimal',
   'full-uas': 'phone',
-  registrar: 'phone',
-  'call-server': 'phone',
-  'subscription-server': 'phone',
-  proxy: 'phone',
-  b2bua: 'phone',
-  interactive: 'phone',
+  registrar: 'registrar',
+  'call-server': 'call-server',
+  'subscription-server': 'subscription-server',
+  proxy: 'proxy',
+  b2bua: 'b2bua',
+  interactive: 'interactive',
 };

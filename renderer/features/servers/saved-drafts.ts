@@ -7,7 +7,7 @@ import type { ServersOptions } from './servers-store.ts';
 const KEY = 'drafts';
 
 const Draft = z.object({
-  values: z.record(z.string(), z.union([z.string(), z.boolean()])),
+  values: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())])),
   listeners: z.array(
     z.object({
       id: z.number().int(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LISTENER_KEYS, SERVER_MODES } from '../../../app/contract/server-config.ts';
 import { SERVER_FIELDS } from '../../../app/contract/server-fields.ts';
 import { aConfig } from '../../testing/fake-servers.ts';
 import {
@@ -26,20 +27,31 @@ const config = aConfig({
 const draft = toDraft(config);
 
 describe('form of a server', () => {
-  it('has every field of the schema once, and only those the mode uses', () => {
-    const keys = (mode: string): string[] =>
-      formGroups(mode)
-        .flatMap((g) => g.fields)
-        .map((f) => f.key);
-    expect(keys('full-uas').sort()).toEqual(SERVER_FIELDS.map((f) => f.key).sort());
-    expect(keys('minimal')).not.toContain('ringMs');
-    expect(keys('minimal')).toContain('t1Ms');
-    expect(formGroups('minimal').map((g) => g.group)).not.toContain('Calls');
+  const keys = (mode: string): string[] =>
+    formGroups(mode).flatMap((g) => [...g.usual, ...g.rare].map((f) => f.key));
+  const listeners = Object.values(LISTENER_KEYS) as string[];
+
+  it.each(SERVER_MODES)('of a %s has every field the mode uses once, and no other', (mode) => {
+    const used = SERVER_FIELDS.filter((f) => f.modes?.includes(mode) !== false).map((f) => f.key);
+    expect(keys(mode).sort()).toEqual(used.filter((key) => !listeners.includes(key)).sort());
+  });
+
+  it('leaves no field of the schema out', () => {
+    const all = new Set([...listeners, ...SERVER_MODES.flatMap(keys)]);
+    expect(SERVER_FIELDS.filter((f) => !all.has(f.key))).toEqual([]);
+  });
+
+  it('begins with what is usual, and keeps groups of rare fields for the end', () => {
+    const groups = formGroups('minimal');
+    expect(groups[0]).toMatchObject({ group: 'Server', rare: [] });
+    const isUsual = groups.map((g) => g.usual.length > 0);
+    expect(isUsual.lastIndexOf(true)).toBeLessThan(isUsual.indexOf(false));
+    expect(groups.map((g) => g.group)).not.toContain('Calls');
   });
 
   it('is the configuration and back again', () => {
     const checked = checkDraft(draft);
-    expect(checked).toEqual({ config, fields: {}, rows: {}, listeners: undefined });
+    expect(checked).toEqual({ config, fields: {}, entries: {}, rows: {}, listeners: undefined });
     expect(isChanged(draft, config)).toBe(false);
   });
 
@@ -53,10 +65,11 @@ describe('form of a server', () => {
   });
 
   it.each([
-    ['ringMs', 'abc', 'Expected a whole number from 0 to 180000.'],
-    ['ringMs', '', 'Expected a whole number from 0 to 180000.'],
-    ['ringMs', '1.5', 'Expected a whole number from 0 to 180000.'],
-    ['t1Ms', '5', 'Expected a whole number from 10 to 10000.'],
+    ['ringMs', 'abc', 'Expected a time from 0 ms to 3 min, such as 700 ms or 2 s.'],
+    ['ringMs', '', 'Expected a time from 0 ms to 3 min, such as 700 ms or 2 s.'],
+    ['ringMs', '1.5', 'Expected a time from 0 ms to 3 min, such as 700 ms or 2 s.'],
+    ['t1Ms', '5', 'Expected a time from 10 ms to 10 s, such as 700 ms or 2 s.'],
+    ['minSe', '10 s', 'Expected a time from 90 s to 24 h, such as 90 s or 30 min.'],
     ['localUri', 'siphon', 'Expected a SIP URI with a user, such as sip:siphon@127.0.0.1.'],
   ] as const)('says in place what is wrong with %s = "%s"', (key, text, message) => {
     const checked = checkDraft(setValue(draft, key, text));
@@ -71,6 +84,21 @@ describe('form of a server', () => {
   ])('marks the row and the column of a bad listener: %o', (change, errors) => {
     const [, second] = draft.listeners;
     expect(checkDraft(setRow(draft, second?.id ?? -1, change)).rows).toEqual({ [second?.id ?? -1]: errors });
+  });
+
+  it('marks the entry of a list, at its place among entries not filled in yet', () => {
+    const typed = setValue(draft, 'domain', ['', 'lab.test', 'not a domain']);
+    expect(toInput(typed)['domain']).toEqual(['lab.test', 'not a domain']);
+    expect(checkDraft(typed).entries).toEqual({
+      domain: { 2: 'Expected a domain name or an address.' },
+    });
+    expect(isChanged(setValue(draft, 'domain', ['']), config)).toBe(false);
+  });
+
+  it('shows times as people write them, and takes any unit', () => {
+    expect(draft.values).toMatchObject({ ringMs: '700 ms', regMaxExpiry: '24 h' });
+    expect(checkDraft(setValue(draft, 'ringMs', '2 s')).config?.ringMs).toBe(2000);
+    expect(checkDraft(setValue(draft, 'ringMs', '250')).config?.ringMs).toBe(250);
   });
 
   it('finds every fault at once', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../../app/contract/server-config.ts';
 import { SERVER_FIELDS, type ServerField } from '../../../app/contract/server-fields.ts';
 import type { Listener } from '../../../app/contract/servers.ts';
+import { readDuration, writeDuration } from './form/duration.ts';
 
 /*
  * What a person has typed so far: texts, however wrong, so that nothing typed is lost. Configuration on one side, form on the other.
@@ -27,31 +28,57 @@ export interface ListenerRow {
   readonly port: string;
 }
 
+/** What a field holds: a text, a switch, or the entries of a list. */
+export type DraftValue = string | boolean | readonly string[];
+
 export interface ServerDraft {
-  readonly values: Readonly<Partial<Record<ServerConfigKey, string | boolean>>>;
+  readonly values: Readonly<Partial<Record<ServerConfigKey, DraftValue>>>;
   readonly listeners: readonly ListenerRow[];
 }
 
-const isPlain = (field: ServerField): boolean => field.kind !== 'list';
+const LISTENERS = new Set<string>(Object.values(LISTENER_KEYS));
+/** Whether it is a field of its own: listeners are rows of one table. */
+const isPlain = (field: ServerField): boolean => !LISTENERS.has(field.key);
 
-/** The fields of the form, group by group in the order of the schema, without those the mode does not use. */
-export function formGroups(
-  mode: string,
-): readonly { readonly group: string; readonly fields: readonly ServerField[] }[] {
+export interface FormGroup {
+  readonly group: string;
+  /** Shown at once. */
+  readonly usual: readonly ServerField[];
+  /** Shown when they are asked for. */
+  readonly rare: readonly ServerField[];
+}
+
+/**
+ * The fields of the form without those the mode does not use: groups with something usual in them first, each part in the order of the schema.
+ * Listeners are not among them.
+ */
+export function formGroups(mode: string): readonly FormGroup[] {
   const groups = new Map<string, ServerField[]>();
-  for (const field of SERVER_FIELDS) {
+  for (const field of SERVER_FIELDS.filter(isPlain)) {
     if (field.modes !== undefined && !field.modes.some((m) => m === mode)) continue;
     groups.set(field.group, [...(groups.get(field.group) ?? []), field]);
   }
-  return [...groups].map(([group, fields]) => ({ group, fields }));
+  const parted = [...groups].map(([group, fields]) => ({
+    group,
+    usual: fields.filter((f) => f.isRare !== true),
+    rare: fields.filter((f) => f.isRare === true),
+  }));
+  return [...parted.filter((g) => g.usual.length > 0), ...parted.filter((g) => g.usual.length === 0)];
 }
+
+/** A value of a configuration as the form shows it. */
+function shown(field: ServerField, value: ServerConfig[ServerConfigKey]): DraftValue {
+  if (typeof value === 'number' && field.unit !== undefined) return writeDuration(value, field.unit);
+  return typeof value === 'number' ? String(value) : value;
+}
+
+/** What a field holds without anybody's doing. */
+export const defaultOf = (field: ServerField): DraftValue =>
+  shown(field, field.default as ServerConfig[ServerConfigKey]);
 
 export function toDraft(config: ServerConfig): ServerDraft {
   const values = Object.fromEntries(
-    SERVER_FIELDS.filter(isPlain).map(({ key }) => {
-      const value = config[key];
-      return [key, typeof value === 'boolean' ? value : String(value)];
-    }),
+    SERVER_FIELDS.filter(isPlain).map((field) => [field.key, shown(field, config[field.key])]),
   );
   return {
     values,
@@ -70,17 +97,27 @@ const bindText = ({ host, port }: ListenerRow): string => {
 /** What the draft says as a configuration, unchecked. */
 export function toInput(draft: ServerDraft): Readonly<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
-  for (const { key, kind } of SERVER_FIELDS.filter(isPlain)) {
-    const value = draft.values[key];
-    input[key] = kind === 'number' ? numberOf(value) : value;
+  for (const field of SERVER_FIELDS.filter(isPlain)) {
+    const value = draft.values[field.key];
+    // Drafts of an earlier version know fewer fields: those have their defaults.
+    if (value !== undefined) input[field.key] = isText(value) ? readText(field, value) : written(value);
   }
   for (const protocol of LISTENER_PROTOCOLS)
     input[LISTENER_KEYS[protocol]] = draft.listeners.filter((r) => r.protocol === protocol).map(bindText);
   return input;
 }
 
-const numberOf = (value: string | boolean | undefined): number =>
-  typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+const isText = (value: DraftValue): value is string => typeof value === 'string';
+
+function readText({ kind, unit }: ServerField, text: string): string | number {
+  if (kind !== 'number') return text;
+  if (unit !== undefined) return readDuration(text, unit);
+  return text.trim() === '' ? NaN : Number(text);
+}
+
+/** Entries that nobody has filled in yet are none. */
+const written = (value: boolean | readonly string[]): boolean | readonly string[] =>
+  typeof value === 'boolean' ? value : value.filter((entry) => entry.trim() !== '');
 
 export interface RowErrors {
   readonly host?: string | undefined;
@@ -91,6 +128,8 @@ export interface CheckedDraft {
   /** Undefined while something is wrong. */
   readonly config: ServerConfig | undefined;
   readonly fields: Readonly<Record<string, string>>;
+  /** Entries of lists, by field and place. */
+  readonly entries: Readonly<Record<string, Readonly<Record<number, string>>>>;
   readonly rows: Readonly<Record<number, RowErrors>>;
   /** What is wrong with the listeners as a whole. */
   readonly listeners: string | undefined;
@@ -105,26 +144,56 @@ export function checkDraft(draft: ServerDraft): CheckedDraft {
   const listeners =
     draft.listeners.length === 0 ? 'Add a listener: without one no request can arrive.' : undefined;
   if (checked.isValid)
-    return { config: listeners === undefined ? checked.config : undefined, fields: {}, rows: {}, listeners };
+    return {
+      config: listeners === undefined ? checked.config : undefined,
+      fields: {},
+      entries: {},
+      rows: {},
+      listeners,
+    };
 
   const fields: Record<string, string> = {};
+  const entries: Record<string, Record<number, string>> = {};
   const rows: Record<number, RowErrors> = {};
   for (const { key, index, message } of checked.problems) {
     if (key === undefined) continue;
-    const text = sentence(message.replace(`${key}: `, ''));
+    const field = SERVER_FIELDS.find((f) => f.key === key);
+    const text = timeRule(field) ?? sentence(message.replace(`${key}: `, ''));
     const protocol = LISTENER_PROTOCOLS.find((p) => LISTENER_KEYS[p] === key);
     const row = draft.listeners.filter((r) => r.protocol === protocol)[index ?? -1];
-    if (row === undefined) fields[key] = text;
-    else rows[row.id] = isPort(row.port) ? { host: text } : { port: PORT_RULE };
+    const at = placeOf(field === undefined ? undefined : draft.values[field.key], index);
+    if (row !== undefined) rows[row.id] = isPort(row.port) ? { host: text } : { port: PORT_RULE };
+    else if (at !== undefined) entries[key] = { ...entries[key], [at]: text };
+    else fields[key] = text;
   }
-  return { config: undefined, fields, rows, listeners };
+  return { config: undefined, fields, entries, rows, listeners };
 }
+
+/** Where the entry stands in the form, which shows empty ones too. */
+function placeOf(value: DraftValue | undefined, index: number | undefined): number | undefined {
+  if (index === undefined || typeof value !== 'object') return undefined;
+  return value.flatMap((entry, at) => (entry.trim() === '' ? [] : [at]))[index];
+}
+
+/** What a field for a time takes. */
+function timeRule(field: ServerField | undefined): string | undefined {
+  if (field?.unit === undefined || field.min === undefined || field.max === undefined) return undefined;
+  const [least, most] = [writeDuration(field.min, field.unit), writeDuration(field.max, field.unit)];
+  return `Expected a time from ${least} to ${most}, such as ${field.unit === 's' ? '90 s or 30 min' : '700 ms or 2 s'}.`;
+}
+
+/** How many things are wrong. */
+export const countWrong = (checked: CheckedDraft): number =>
+  Object.keys(checked.fields).length +
+  Object.keys(checked.entries).length +
+  Object.keys(checked.rows).length +
+  (checked.listeners === undefined ? 0 : 1);
 
 /** Whether the draft says something else than the configuration. */
 export const isChanged = (draft: ServerDraft, config: ServerConfig): boolean =>
   JSON.stringify(toInput(draft)) !== JSON.stringify(toInput(toDraft(config)));
 
-export const setValue = (draft: ServerDraft, key: ServerConfigKey, value: string | boolean): ServerDraft => ({
+export const setValue = (draft: ServerDraft, key: ServerConfigKey, value: DraftValue): ServerDraft => ({
   ...draft,
   values: { ...draft.values, [key]: value },
 });

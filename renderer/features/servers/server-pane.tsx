@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ServerInfo, ServerProblem } from '../../../app/contract/servers.ts';
 import { useConnection } from '../../backend/index.ts';
@@ -7,13 +7,13 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { ProblemNote } from './problem-note.tsx';
 import { ServerConfiguration } from './server-configuration.tsx';
-import { checkDraft } from './server-draft.ts';
+import { checkDraft, countWrong, type ServerDraft } from './server-draft.ts';
 import { ServerForm } from './server-form.tsx';
 import { ServerHead } from './server-head.tsx';
 import { isActive } from './server-health.ts';
 import { ServerLog } from './server-log.tsx';
 import type { ServerActions } from './use-server-actions.tsx';
-import { draftOf, type ServersStore } from './servers-store.ts';
+import { draftOf, findServer, type ServersStore } from './servers-store.ts';
 
 export interface ServerPaneProps {
   readonly store: ServersStore;
@@ -30,6 +30,14 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
   const [tab, setTab] = useState('settings');
   const draft = draftOf(state, server);
   const isDirty = id in state.drafts;
+  const edit = useCallback(
+    (change: (last: ServerDraft) => ServerDraft): void => {
+      const now = store.getState();
+      const known = findServer(now, id);
+      if (known !== undefined) now.edit(id, change(draftOf(now, known)));
+    },
+    [store, id],
+  );
 
   useEffect(() => {
     if (epoch > 0) attempt('The log could not be read', store.getState().loadLog(id));
@@ -90,13 +98,7 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
                       actions.copyDetails(server);
                     }}
                   />
-                  <ServerForm
-                    draft={draft}
-                    blocked={blocked}
-                    onChange={(next) => {
-                      state.edit(id, next);
-                    }}
-                  />
+                  <ServerForm draft={draft} blocked={blocked} onEdit={edit} />
                 </div>
                 {isDirty && <UnsavedBar {...{ store, server, actions }} />}
               </>
@@ -138,10 +140,7 @@ function UnsavedBar({ store, server, actions }: ServerPaneProps): ReactNode {
   const { id } = server;
   const checked = checkDraft(draftOf(state, server));
   const isRunning = isActive(server);
-  const wrong =
-    Object.keys(checked.fields).length +
-    Object.keys(checked.rows).length +
-    (checked.listeners === undefined ? 0 : 1);
+  const wrong = countWrong(checked);
   const text =
     wrong > 0
       ? `${wrong === 1 ? '1 setting needs' : `${wrong} settings need`} correction before it can be saved.`

@@ -87,8 +87,49 @@ describe('servers screen', () => {
     expect(app.find('textbox', 'Ring time')).toBeDefined();
     await app.click(row('options-probe'));
     expect(app.find('textbox', 'Ring time')).toBeUndefined();
-    await app.click(app.get('radio', 'Full UAS'));
+    await app.focus(app.get('combobox', 'Mode'));
+    await app.press('Enter');
+    await app.click(app.get('option', 'Full UAS'));
     expect(app.find('textbox', 'Ring time')).toBeDefined();
+  });
+
+  it('keeps rare fields behind a button that names them', async () => {
+    app = await renderApp();
+    expect(app.find('textbox', 'T1')).toBeUndefined();
+    const more = app.get('button', /^Timers/);
+    expect(more.textContent).toContain('T1, T2, T4');
+    await app.click(more);
+    await app.type(app.get('textbox', 'T1'), '200');
+    await app.click(more);
+    expect(more.textContent).toContain('changed: T1');
+  });
+
+  it('writes a list of overrides and faults with rows, and says what is wrong in the row', async () => {
+    app = await renderApp();
+    await app.click(row('options-probe'));
+    await app.click(app.get('button', /^Faults/));
+    await app.click(app.get('button', 'Add an override'));
+    await app.click(app.get('button', 'Add a fault'));
+    await app.click(app.get('button', 'Save'));
+    expect(lastCall('servers.update')).toMatchObject({
+      config: { override: ['INVITE=486*1'], fault: ['drop:out/response:2'] },
+    });
+    const often = app.get('group', 'Response overrides 1').querySelector<HTMLElement>('input');
+    if (often === null) throw new Error('an override has no amount');
+    await app.type(often, 'x');
+    expect(app.get('group', 'Response overrides 1').textContent).toContain('Expected METHOD=STATUS');
+    expect(app.get('button', 'Save').hasAttribute('disabled')).toBe(true);
+  });
+
+  it('offers algorithms as check boxes', async () => {
+    app = await renderApp();
+    await app.click(row('options-probe'));
+    const section = app.get('region', 'Authentication');
+    await app.click(app.get('button', /^MoreAlgorithms/));
+    await app.click(app.get('checkbox', 'MD5'));
+    expect(section.textContent).toContain('Default: SHA-256, MD5.');
+    await app.click(app.get('button', 'Save'));
+    expect(lastCall('servers.update')).toMatchObject({ config: { authAlgorithms: ['SHA-256'] } });
   });
 
   it('warns before a server can be reached from the network, and takes it back', async () => {

@@ -1,0 +1,65 @@
+import { type ReactNode, useId, useState } from 'react';
+import { Icon } from '../../../ui/icon.tsx';
+import { defaultOf, type FormGroup } from '../server-draft.ts';
+import type { CheckedDraft, ServerDraft } from '../server-draft.ts';
+import { SchemaField, type SchemaFieldProps } from './schema-field.tsx';
+
+export interface FormSectionProps {
+  readonly group: FormGroup;
+  readonly draft: ServerDraft;
+  readonly checked: CheckedDraft;
+  /** Shown first, such as the table of listeners. */
+  readonly children?: ReactNode;
+  /** Whether the rare part is open from the start. */
+  readonly isOpen?: boolean;
+  readonly onChange: SchemaFieldProps['onChange'];
+}
+
+/** The usual options of a group, and the rest behind a button that says what waits there. */
+export function FormSection(props: FormSectionProps): ReactNode {
+  const { group, draft, checked, children, isOpen: isWanted = false } = props;
+  const { group: title, usual, rare } = group;
+  const [isAsked, setAsked] = useState(isWanted);
+  const bodyId = useId();
+  const isWrong = rare.some(({ key }) => key in checked.fields || key in checked.entries);
+  const isOpen = isAsked || isWrong;
+  const changed = rare.filter((f) => String(draft.values[f.key] ?? '') !== String(defaultOf(f)));
+  const isWhole = usual.length === 0 && children === undefined;
+  const names = (changed.length > 0 ? changed : rare).map((f) => f.label).join(', ');
+  const fields = (list: FormGroup['usual']): ReactNode =>
+    list.map((field) => (
+      <SchemaField
+        key={field.key}
+        field={field}
+        value={draft.values[field.key] ?? defaultOf(field)}
+        error={checked.fields[field.key]}
+        errors={checked.entries[field.key]}
+        onChange={props.onChange}
+      />
+    ));
+  const more = (
+    <button
+      type="button"
+      className="more"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? bodyId : undefined}
+      disabled={isWrong}
+      onClick={() => {
+        setAsked(!isAsked);
+      }}
+    >
+      <Icon name={isOpen ? 'down' : 'right'} size="s" />
+      <span className="semi nw">{isWhole ? title : isOpen ? 'Less' : 'More'}</span>
+      {!isOpen && <span className="dim el">{changed.length > 0 ? `changed: ${names}` : names}</span>}
+    </button>
+  );
+  return (
+    <section aria-label={title} className={isWhole ? 'fgroup whole' : 'fgroup'}>
+      {isWhole ? <h3>{more}</h3> : children === undefined && <h3 className="sect">{title}</h3>}
+      {children}
+      {fields(usual)}
+      {!isWhole && rare.length > 0 && more}
+      {isOpen && <div id={bodyId}>{fields(rare)}</div>}
+    </section>
+  );
+}
