@@ -47,8 +47,11 @@ module.exports = {
     {
       name: 'stack-code-does-not-use-its-test-kit',
       severity: 'error',
-      from: { path: '^(stack/(?!testing/|interop/)|app/|main/|renderer/)', pathNot: isTest },
-      to: { path: '^stack/(testing|interop)/' },
+      from: {
+        path: '^(stack/(?!testing/|interop/)|app/(?!servers/testing/)|main/|renderer/)',
+        pathNot: isTest,
+      },
+      to: { path: '^(stack/(testing|interop)|app/servers/testing)/' },
     },
     {
       name: 'contract-imports-zod-only',

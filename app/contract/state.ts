@@ -9,7 +9,9 @@ import { Listener } from './servers.ts';
 /** Rows of one table that are sent at most. */
 export const MAX_STATE_ROWS = 500;
 
-const table = <T extends z.ZodType>(row: T) => z.object({ total: z.number().int(), rows: z.array(row) });
+/** A table: `failure` says in a sentence why it cannot be read now. */
+const table = <T extends z.ZodType>(row: T) =>
+  z.object({ total: z.number().int(), rows: z.array(row), failure: z.string().optional() });
 
 export const RegistrationRow = z.object({
   aor: z.string(),
@@ -19,7 +21,7 @@ export const RegistrationRow = z.object({
   grantedSec: z.number(),
   q: z.number(),
   protocol: z.string(),
-  /** Where the REGISTER came from: HOST:PORT. */
+  /** HOST:PORT the contact is reached at: where the REGISTER came from where that is kept, else that of the contact. */
   source: z.string(),
   userAgent: z.string().optional(),
   path: z.array(z.string()),
@@ -70,12 +72,14 @@ export const TransactionRow = z.object({
   /** Of the RFC's figure: calling, trying, proceeding, accepted, completed, confirmed. */
   state: z.string(),
   branch: z.string(),
+  /** Empty when the transaction keeps no message any more. */
   callId: z.string(),
   protocol: z.string(),
   peer: z.string(),
   timers: z.array(TimerLeft),
+  /** Its start; of one that had done its work before anybody looked, of when that was. */
   startedAtMs: z.number(),
-  /** Latest last. */
+  /** Latest last. Noted while somebody looks: empty at the first look. */
   history: z.array(
     z.object({ atMs: z.number(), from: z.string(), to: z.string(), input: z.string(), rfc: z.string() }),
   ),
@@ -144,15 +148,26 @@ export const NodeState = z.object({
 });
 export type NodeState = z.infer<typeof NodeState>;
 
+/** Why a notifier ends a subscription. @rfc 6665 §4.1.3 */
+export const SUBSCRIPTION_ENDS = [
+  'deactivated',
+  'probation',
+  'rejected',
+  'timeout',
+  'giveup',
+  'noresource',
+  'invariant',
+] as const;
+
 /** What a person may do to a row. */
 export const StateAction = z.discriminatedUnion('kind', [
   /** Ends a binding, or all of an address of record. */
   z.object({ kind: z.literal('expire-binding'), aor: z.string(), contact: z.string().optional() }),
-  /** Ends a dialog: with BYE (CANCEL or a refusal before it is answered), or silently, as if it had timed out. */
+  /** Ends a dialog: with BYE (CANCEL or a refusal before it is answered), or silently, as if this side had lost it; one that is not answered yet cannot be ended silently (conflict). */
   z.object({ kind: z.literal('end-dialog'), id: z.string(), how: z.enum(['bye', 'silently']) }),
   z.object({ kind: z.literal('drop-connection'), id: z.string() }),
   /** Sends a NOTIFY with the whole state. */
   z.object({ kind: z.literal('notify'), id: z.string() }),
-  z.object({ kind: z.literal('end-subscription'), id: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('end-subscription'), id: z.string(), reason: z.enum(SUBSCRIPTION_ENDS) }),
 ]);
 export type StateAction = z.infer<typeof StateAction>;

@@ -19,6 +19,7 @@ import { answerDials } from './questions/dials.ts';
 import { answerOperator } from './questions/operator.ts';
 import { type Ask, asker } from './questions/questions.ts';
 import { answerState } from './questions/state.ts';
+import { noted } from './state/lookups.ts';
 import { createServing, type Serving } from './serving.ts';
 
 export { explainConfig } from './explain-config.ts';
@@ -78,6 +79,7 @@ function serve(
 ): RunningNode {
   const { clock, ids, log, capture } = env;
   const store = createMemoryLocations({ clock });
+  const resolver = noted(createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }), clock);
   const serving = createServing(config, {
     clock,
     ids,
@@ -87,7 +89,7 @@ function serve(
     agent: {
       advertise: createAdvertise(),
       rates: DEFAULT_LIMITS,
-      resolver: createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }),
+      resolver,
     },
   });
   const { agent } = serving;
@@ -98,11 +100,12 @@ function serve(
   }
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));
   env.onStep?.('serving');
+  const state = answerState({ clock, serving, transports: bound, resolver });
   let stopping: Promise<void> | undefined;
   return {
     listeners,
     explain: () => serving.explain(),
-    ask: asker({ ...answerDials(serving), ...answerState(clock), ...answerOperator() }),
+    ask: asker({ ...answerDials(serving), ...state, ...answerOperator() }),
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
       const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);
@@ -113,7 +116,10 @@ function serve(
         refusals: limits.counts,
       };
     },
-    stop: (graceMs) => (stopping ??= stop(serving, store, bound, graceMs)),
+    stop: (graceMs) => {
+      state.dispose();
+      return (stopping ??= stop(serving, store, bound, graceMs));
+    },
   };
 }
 

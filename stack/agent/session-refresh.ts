@@ -37,6 +37,8 @@ export interface RefreshState {
   readonly intervalSec: number;
   /** We refresh; otherwise the peer does. */
   readonly isOurs: boolean;
+  /** `Clock.now()` at which the session expires unless it is refreshed. */
+  readonly expiresMs: number;
 }
 
 /** The BYE leaves this long before the session expires, or a third of the interval where that is less. @rfc 4028 §10 */
@@ -127,9 +129,10 @@ export class SessionRefresh implements Disposable {
     if (agreement === undefined || this.#session.isOver) return;
     const { refresher } = agreement;
     const intervalSec = Math.max(agreement.intervalSec, SMALLEST_INTERVAL_SEC);
-    this.#state = { intervalSec, isOurs: refresher === role };
-    const marginSec = Math.min(LONGEST_MARGIN_SEC, intervalSec / 3);
     const { clock } = this.#session.context;
+    const expiresMs = clock.now() + intervalSec * 1000;
+    this.#state = { intervalSec, isOurs: refresher === role, expiresMs };
+    const marginSec = Math.min(LONGEST_MARGIN_SEC, intervalSec / 3);
     this.#expiryTimer = clock.after((intervalSec - marginSec) * 1000, () => {
       this.#session.fail('the session was not refreshed in time');
     });

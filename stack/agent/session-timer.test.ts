@@ -118,7 +118,7 @@ describe('the caller that refreshes (RFC 4028 §7, §10)', () => {
       okTo(lab, 'uac');
       expect(lab.clock.now()).toBe(round * 50_000);
     }
-    expect(call.session?.timer).toEqual({ intervalSec: 100, isOurs: true });
+    expect(call.session?.timer).toMatchObject({ intervalSec: 100, isOurs: true });
     expectNothingLeft(lab);
   });
 
@@ -254,7 +254,7 @@ describe('the side that does not refresh (RFC 4028 §10)', () => {
       expect(lab.peer.last.first('Session-Expires')).toBe('100;refresher=uac');
       expect(lab.peer.last.first('Require')).toBe('timer');
     }
-    expect(call.session?.timer).toEqual({ intervalSec: 100, isOurs: false });
+    expect(call.session?.timer).toMatchObject({ intervalSec: 100, isOurs: false });
     lab.clock.advance(68_000);
     expect(lab.peer.take().at(-1)).toBe('BYE');
     expectNothingLeft(lab);

@@ -6,6 +6,18 @@ import type { SipMessage } from '../message/message.ts';
 import type { AgentContext } from './context.ts';
 import type { ServerRequest } from './handler.ts';
 
+/** A subscription of ours, for whoever looks. */
+export interface SubscribedFacts {
+  readonly package: string;
+  /** Whom it asks. */
+  readonly resource: string;
+  readonly isActive: boolean;
+  /** `Clock.now()` at which it ends unless it is refreshed; undefined while nothing is granted. */
+  readonly expiresMs: number | undefined;
+  /** NOTIFY requests that came. */
+  readonly notifyCount: number;
+}
+
 /**
  * Something other than a call that lives in a dialog: a subscription. It is found by Call-ID and our tag alone, because a NOTIFY may make the
  * dialog before the 2xx does. @rfc 5057 §2, RFC 6665 §4.4.1
@@ -20,6 +32,8 @@ export interface DialogUsage extends Disposable {
   handle(request: ServerRequest): boolean;
   /** The peer does not know the dialog any more: what of the usage lives in it is over, without a further message. @rfc 5057 §5.1 */
   lose(dialog: Dialog): void;
+  /** Of a subscription of ours: what it is about now. */
+  facts?(): SubscribedFacts;
   /** The agent stops: says goodbye to the peer, and leaves {@link Usages} when that is done. */
   stop(): void;
 }
@@ -63,6 +77,11 @@ export class Usages implements Disposable {
     this.#onChange();
   }
 
+  /** They, for whoever looks. */
+  *[Symbol.iterator](): Iterator<DialogUsage> {
+    for (const usages of this.#byDialog.values()) yield* usages;
+  }
+
   /** Whether a request with a To tag may belong to a usage. */
   has(request: SipMessage): boolean {
     return this.#byDialog.has(keyOfRequest(request));
@@ -81,17 +100,13 @@ export class Usages implements Disposable {
   }
 
   stop(): void {
-    for (const usage of this.#all()) usage.stop();
+    for (const usage of [...this]) usage.stop();
   }
 
   dispose(): void {
-    for (const usage of this.#all()) usage.dispose();
+    for (const usage of [...this]) usage.dispose();
     this.#byDialog.clear();
     this.#size = 0;
-  }
-
-  #all(): readonly DialogUsage[] {
-    return [...this.#byDialog.values()].flat();
   }
 }
 

@@ -169,6 +169,11 @@ export class UserAgent implements Disposable, CallHost {
     return [...this.#uas.sessions];
   }
 
+  /** The call of ours that a dialog belongs to; undefined for calls of the peer, and when the call is over. */
+  callOf({ dialog }: Session): OutgoingCall | undefined {
+    return this.#calls.get(callKey(dialog.callId, dialog.localTag));
+  }
+
   /** Listens to a transport and sends over it. Closing it stays with the caller. */
   addTransport(transport: Transport): void {
     this.context.listeners.add(transport);

@@ -19,6 +19,8 @@ export interface ResolveStep {
   readonly outcome: readonly string[];
   readonly rfc: string;
   readonly elapsedMs: number;
+  /** Of a question: whether there were records; undefined for decisions. */
+  readonly hasRecords?: boolean;
 }
 
 /** How a URI was resolved. */

@@ -156,7 +156,8 @@ class Search {
       answer.kind === 'records'
         ? answer.records.map(describe)
         : [answer.kind === 'none' ? 'no such record' : answer.reason];
-    this.#steps.push({ kind: type, subject: name, outcome, rfc, elapsedMs });
+    const hasRecords = answer.kind === 'records';
+    this.#steps.push({ kind: type, subject: name, outcome, rfc, elapsedMs, hasRecords });
     return answer;
   }
 

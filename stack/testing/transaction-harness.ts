@@ -1,3 +1,4 @@
+import { Emitter } from '../core/emitter.ts';
 import { parseMessage } from '../message/parse.ts';
 import type { SipMessage } from '../message/message.ts';
 import { InviteClient, NonInviteClient, type ClientHost } from '../transaction/client-transaction.ts';
@@ -6,6 +7,7 @@ import { TimerQueues } from '../transaction/timer-queues.ts';
 import {
   DEFAULT_TIMING,
   type ClientTransactionUser,
+  type Fired,
   type Incoming,
   type ServerTransactionUser,
   type Timing,
@@ -27,6 +29,7 @@ export class TransactionHarness {
   /** `500 > INVITE` for what is sent, `0 response 180` and the like for what the user hears. */
   readonly log: string[] = [];
   readonly transitions: Transition[] = [];
+  readonly #fired = new Emitter<Fired>();
   readonly #host: ServerHost & ClientHost;
   #request: SipMessage = request('OPTIONS');
 
@@ -35,12 +38,13 @@ export class TransactionHarness {
     this.transport.onSent = ({ bytes }) => {
       this.note(`> ${nameOf(parseMessage(bytes))}`);
     };
+    this.#fired.on(({ transition }) => this.transitions.push(transition));
     this.#host = {
       clock: this.clock,
       timing,
       timers: new TimerQueues(this.clock),
       lingering: new TimerQueues(this.clock),
-      onTransition: (transition) => this.transitions.push(transition),
+      fired: this.#fired,
       retired: () => undefined,
       ended: () => undefined,
       acknowledged: () => {

@@ -8,8 +8,15 @@ import { InviteClient, NonInviteClient, type ClientHost } from './client-transac
 import { Travellers } from './travellers.ts';
 import { branchKey } from './matching.ts';
 import type { Counters } from './stats.ts';
-import type { AnyTransaction, TransactionHost } from './transaction.ts';
-import type { ClientTransaction, ClientTransactionUser, Incoming, Route, TransactionCore } from './types.ts';
+import type { TransactionHost } from './transaction.ts';
+import type {
+  AnyTransaction,
+  ClientTransaction,
+  ClientTransactionUser,
+  Incoming,
+  Route,
+  TransactionCore,
+} from './types.ts';
 
 /** Whatever becomes of a CANCEL, the INVITE gets its final response or times out. */
 const CANCEL_USER: ClientTransactionUser = {
@@ -64,6 +71,15 @@ export class ClientSide {
         this.#ended(transaction);
       },
     };
+  }
+
+  /** Those that are not over, the oldest first. */
+  get transactions(): Iterable<AnyTransaction> {
+    return this.#transactions.values();
+  }
+
+  get size(): number {
+    return this.#transactions.size;
   }
 
   /** @throws Error when the request has no Via with a branch, or the branch is in use: the caller builds it wrong. */

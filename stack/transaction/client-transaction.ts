@@ -1,11 +1,20 @@
+import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
+import { parseMessage } from '../message/parse.ts';
 import type { TransportError } from '../transport/transport.ts';
 import { buildAck, buildCancel } from './client-requests.ts';
 import type { CompiledMachine, TimerAction } from './fsm.ts';
 import { INVITE_CLIENT, type InviteClientAction } from './invite-client-fsm.ts';
 import { NON_INVITE_CLIENT, type NonInviteClientAction } from './non-invite-client-fsm.ts';
 import { Transaction, type TransactionHost } from './transaction.ts';
-import type { CancelLines, ClientTransaction, ClientTransactionUser, Incoming, Route } from './types.ts';
+import type {
+  CancelLines,
+  ClientTransaction,
+  ClientTransactionUser,
+  Incoming,
+  Route,
+  TransactionFacts,
+} from './types.ts';
 
 /** What client transactions need of the layer. */
 export interface ClientHost extends TransactionHost {
@@ -28,10 +37,12 @@ type SharedAction = 'send-request' | 'report-response' | 'report-timeout' | 'rep
 
 /** What both client machines have in common. */
 abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost> implements ConnectionBound {
+  readonly side = 'client';
   /** From the first sending on it names the connection: ACK and CANCEL go where the INVITE went. @rfc 3261 §9.1, §17.1.1.3 */
   protected route: Route;
   protected response: Incoming | undefined = undefined;
   readonly #user: ClientTransactionUser;
+  readonly #startMs: number;
   #request: Uint8Array | undefined;
   #wasSent = false;
   #error: TransportError | undefined = undefined;
@@ -46,8 +57,14 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
   ) {
     super(host, machine, id, route.transport.isReliable);
     this.route = route;
+    this.#startMs = host.clock.now();
     this.#request = request;
     this.#user = user;
+  }
+
+  facts(): TransactionFacts {
+    const request = this.#request && parseMessage(this.#request);
+    return { route: this.route, callId: request && callId(request), startMs: this.#startMs };
   }
 
   /** The connection of the request is gone, so none of its responses can come. */

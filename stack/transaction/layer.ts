@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Unsubscribe } from '../core/emitter.ts';
+import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import type { Ids } from '../core/ids.ts';
 import { DEFAULT_LIMITS, type OnLimit } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
@@ -17,8 +17,10 @@ import { RateLimiter, type RateLimits } from './rate-limiter.ts';
 import { newCounters, type Counters, type TransactionStats } from './stats.ts';
 import { TimerQueues } from './timer-queues.ts';
 import type {
+  AnyTransaction,
   ClientTransaction,
   ClientTransactionUser,
+  Fired,
   Incoming,
   Route,
   Timing,
@@ -65,6 +67,7 @@ export class TransactionLayer {
   readonly #timers: TimerQueues;
   readonly #lingering: TimerQueues;
   readonly #counters: Counters = newCounters();
+  readonly #fired = new Emitter<Fired>();
   readonly #servers: ServerSide;
   readonly #clients: ClientSide;
   readonly #clock: Clock;
@@ -82,7 +85,17 @@ export class TransactionLayer {
     this.#maxCompleted = options.maxCompletedTransactions ?? MAX_COMPLETED_TRANSACTIONS;
     this.#timers = new TimerQueues(clock);
     this.#lingering = new TimerQueues(clock);
-    const shared = { clock, timing, timers: this.#timers, lingering: this.#lingering, onTransition };
+    if (onTransition !== undefined)
+      this.#fired.on(({ transition }) => {
+        onTransition(transition);
+      });
+    const shared = {
+      clock,
+      timing,
+      timers: this.#timers,
+      lingering: this.#lingering,
+      fired: this.#fired,
+    };
     const common = {
       shared,
       core,
@@ -112,6 +125,22 @@ export class TransactionLayer {
   get stats(): TransactionStats {
     this.#counters.completedTransactions = this.#lingering.size;
     return this.#counters;
+  }
+
+  /** Transactions that are not over, those that only absorb retransmissions too. */
+  get size(): number {
+    return this.#servers.size + this.#clients.size;
+  }
+
+  /** They, for whoever looks: of each side the oldest first. */
+  *transactions(): Iterable<AnyTransaction> {
+    yield* this.#servers.transactions;
+    yield* this.#clients.transactions;
+  }
+
+  /** Hears of every row that fires from now on. */
+  onFired(listener: (fired: Fired) => void): Unsubscribe {
+    return this.#fired.on(listener);
   }
 
   /** Starts listening to a transport; the layer does not close it. */

@@ -11,8 +11,8 @@ import { routeOfResponse } from './response-route.ts';
 import { InviteServer, NonInviteServer, ServerHandle, type ServerHost } from './server-transaction.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { Counters } from './stats.ts';
-import type { AnyTransaction, TransactionHost } from './transaction.ts';
-import type { Incoming, TransactionCore } from './types.ts';
+import type { TransactionHost } from './transaction.ts';
+import type { AnyTransaction, Incoming, TransactionCore } from './types.ts';
 
 interface Refusal {
   readonly status: number;
@@ -73,6 +73,15 @@ export class ServerSide {
         this.#ended(transaction);
       },
     };
+  }
+
+  /** Those that are not over, the oldest first. */
+  get transactions(): Iterable<AnyTransaction> {
+    return this.#transactions.values();
+  }
+
+  get size(): number {
+    return this.#transactions.size;
   }
 
   receive(method: string, uri: string, via: Via, incoming: Incoming): void {

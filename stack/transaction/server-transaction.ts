@@ -1,4 +1,5 @@
 import { toHeader } from '../message/headers/name-addr.ts';
+import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { buildResponse } from '../message/response.ts';
@@ -9,7 +10,13 @@ import { NON_INVITE_SERVER, type NonInviteServerAction } from './non-invite-serv
 import { routeOfResponse } from './response-route.ts';
 import { timerEReachesT2 } from './timers.ts';
 import { Transaction, type TransactionHost } from './transaction.ts';
-import type { Incoming, Responder, ServerTransaction, ServerTransactionUser } from './types.ts';
+import type {
+  Incoming,
+  Responder,
+  ServerTransaction,
+  ServerTransactionUser,
+  TransactionFacts,
+} from './types.ts';
 
 /** What server transactions need of the layer. */
 export interface ServerHost extends TransactionHost {
@@ -27,6 +34,7 @@ type SharedAction = 'send-100' | 'send-response' | 'report-transport-error';
  * the octets of that response; the request as a whole belongs to the handle that the user has.
  */
 abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost> {
+  readonly side = 'server';
   user: ServerTransactionUser = NO_USER;
   /** Finds merged requests. @rfc 3261 §8.2.2.2 */
   mergeKey: string | undefined = undefined;
@@ -44,6 +52,16 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
     const { transport, target } = routeOfResponse(incoming);
     this.#transport = transport;
     this.#target = target;
+  }
+
+  facts(): TransactionFacts {
+    const message = this.#request?.message ?? (this.#response && parseMessage(this.#response));
+    const [timer] = this.timers;
+    return {
+      route: { transport: this.#transport, target: this.#target },
+      callId: message && callId(message),
+      startMs: this.receivedMs ?? (timer && timer.dueMs - timer.delayMs),
+    };
   }
 
   /** The user has not answered yet, neither provisionally nor finally. */

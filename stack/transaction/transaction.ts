@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import type { Emitter } from '../core/emitter.ts';
 import type { CompiledMachine, Step, TimerAction } from './fsm.ts';
 import type { TimerEntry, TimerOwner, TimerQueues } from './timer-queues.ts';
 import type { TimerKind, TimerRule } from './timers.ts';
-import type { Timing, Transition } from './types.ts';
+import type { AnyTransaction, Fired, RunningTimer, Timing, TransactionFacts } from './types.ts';
 
 /** What transactions share and whom they tell. */
 export interface TransactionHost {
@@ -12,19 +13,12 @@ export interface TransactionHost {
   readonly timers: TimerQueues;
   /** Timers D, I, J, K, L and M of transactions that have done their work and absorb retransmissions. */
   readonly lingering: TimerQueues;
-  readonly onTransition: ((transition: Transition) => void) | undefined;
+  /** Tells of every row that fires; while nobody listens a row costs one comparison. */
+  readonly fired: Emitter<Fired>;
   /** The transaction has done its work. */
   retired(transaction: AnyTransaction): void;
   /** The transaction is over; called before its user hears of it. */
   ended(transaction: AnyTransaction): void;
-}
-
-/** A transaction as the layer keeps it. */
-export interface AnyTransaction {
-  readonly id: string;
-  readonly isRetired: boolean;
-  /** Servers only: finds merged requests. @rfc 3261 §8.2.2.2 */
-  readonly mergeKey?: string | undefined;
 }
 
 /** The interpreter of the state machines: one transaction, its state and its timers. */
@@ -33,6 +27,7 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
 {
   /** Branch, sent-by and method: unique among the transactions of its side. */
   readonly id: string;
+  abstract readonly side: 'client' | 'server';
   protected readonly host: H;
   readonly #machine: CompiledMachine<A>;
   readonly #isReliable: boolean;
@@ -60,6 +55,14 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
     return this.#isRetired;
   }
 
+  get timers(): readonly RunningTimer[] {
+    return [this.#resend, this.#giveUp, this.#linger].flatMap((entry): RunningTimer[] => {
+      if (entry?.isRunning !== true) return [];
+      const input = this.#machine.inputs[entry.input] ?? '';
+      return [{ input, dueMs: entry.dueMs, delayMs: entry.queue.delayMs }];
+    });
+  }
+
   /** @returns whether the machine is in the state of that number. */
   protected isIn(state: number): boolean {
     return this.#state === state;
@@ -82,7 +85,7 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
     this.#state = row.next;
     const isOver = row.next === machine.terminated;
     if (isOver) this.#end();
-    if (this.host.onTransition !== undefined) this.#tell(from, row.input, row.rfc);
+    if (this.host.fired.listenerCount > 0) this.#tell(from, row.input, row.rfc);
     const { steps } = row;
     for (const step of steps) this.#carryOut(step);
     if (isOver) this.terminated();
@@ -91,6 +94,8 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
   timerFired(input: number): void {
     this.input(input);
   }
+
+  abstract facts(): TransactionFacts;
 
   /** Stops everything without a word to the user: systems are going down. */
   dispose(): void {
@@ -170,13 +175,14 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
   }
 
   #tell(from: number, input: string, rfc: string): void {
-    this.host.onTransition?.({
+    const transition = {
       transactionId: this.id,
       from: this.#machine.states[from] ?? '',
       to: this.state,
       input,
       rfc,
       atMs: this.host.clock.now(),
-    });
+    };
+    this.host.fired.emit({ transaction: this, transition });
   }
 }

@@ -1,5 +1,5 @@
 import type { ConnectionBound } from './client-transaction.ts';
-import type { AnyTransaction } from './transaction.ts';
+import type { AnyTransaction } from './types.ts';
 
 /** Which transactions wait for a response over which connection. */
 export class Travellers {

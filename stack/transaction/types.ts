@@ -35,6 +35,44 @@ export interface Transition {
   readonly atMs: number;
 }
 
+/** A transaction as the layer keeps it. */
+export interface AnyTransaction {
+  readonly id: string;
+  readonly isRetired: boolean;
+  readonly side: 'client' | 'server';
+  readonly state: string;
+  /** The timers that are running. */
+  readonly timers: readonly RunningTimer[];
+  /** What it knows of its request now; read when somebody looks, never kept. */
+  facts(): TransactionFacts;
+  /** Servers only: finds merged requests. @rfc 3261 §8.2.2.2 */
+  readonly mergeKey?: string | undefined;
+}
+
+/** A transition and the transaction that made it. */
+export interface Fired {
+  readonly transaction: AnyTransaction;
+  readonly transition: Transition;
+}
+
+/** A timer of a transaction that is running. */
+export interface RunningTimer {
+  /** The input it will give: `timer-a`. */
+  readonly input: string;
+  readonly dueMs: number;
+  /** What it was set to. */
+  readonly delayMs: number;
+}
+
+/** What a transaction knows of its request. */
+export interface TransactionFacts {
+  readonly route: Route;
+  /** Undefined once the transaction keeps no message any more. */
+  readonly callId: string | undefined;
+  /** `Clock.now()` of its start; of one that has done its work, of when that was. */
+  readonly startMs: number | undefined;
+}
+
 /** What the transaction user hears from a server transaction; never called from inside `respond`. */
 export interface ServerTransactionUser {
   /** A CANCEL matched; the layer has answered it 200. The user still owes the INVITE its final response (487). @rfc 3261 §9.2 */

@@ -92,6 +92,7 @@ export class StreamConnection {
   readonly id: string;
   readonly origin: 'accepted' | 'dialled';
   readonly serverName: string | undefined;
+  readonly startMs: number;
   readonly #options: StreamConnectionOptions;
   readonly #stream: ByteStream;
   readonly #framer: Framer;
@@ -117,7 +118,7 @@ export class StreamConnection {
     this.origin = origin;
     this.serverName = options.serverName;
     this.#options = options;
-    this.#lastActiveMs = clock.now();
+    this.startMs = this.#lastActiveMs = clock.now();
     this.#state = origin === 'accepted' ? 'open' : 'connecting';
     this.#framer = options.makeFramer(
       {
@@ -176,7 +177,7 @@ export class StreamConnection {
         else this.#stream.ping(() => keepAlive.pong());
       },
       onDead: () => {
-        this.#abort(
+        this.abort(
           new TransportError('timed-out', `the peer did not answer a keep-alive (${PONG_TIMEOUT_MS} ms)`),
         );
       },
@@ -193,7 +194,7 @@ export class StreamConnection {
     this.#bufferedBytes += bytes.length;
     this.#queue.push({ bytes, onFailed });
     if (isFull) {
-      this.#abort(new TransportError('timed-out', `the peer leaves ${this.#bufferedBytes} octets unread`));
+      this.abort(new TransportError('timed-out', `the peer leaves ${this.#bufferedBytes} octets unread`));
     } else if (!this.#isFlushPlanned && this.#state === 'open') {
       this.#isFlushPlanned = true;
       void Promise.resolve().then(this.#flush);
@@ -203,7 +204,7 @@ export class StreamConnection {
   /** Sends what is queued, then closes; a connection that is not open yet is dropped. */
   close(error?: TransportError): void {
     if (this.#state === 'connecting') {
-      this.#abort(error ?? new TransportError('closed', 'closed before the connection was there'));
+      this.abort(error ?? new TransportError('closed', 'closed before the connection was there'));
     } else if (this.#state === 'open') {
       this.#flush();
       this.#leave(error);
@@ -214,7 +215,8 @@ export class StreamConnection {
     }
   }
 
-  #abort(error: TransportError): void {
+  /** Ends it at once; what waits in it is lost. */
+  abort(error: TransportError): void {
     if (this.#state === 'gone' || this.#state === 'ending') return;
     this.#leave(error);
     this.#stream.destroy();
@@ -326,7 +328,7 @@ export class StreamConnection {
   #setPhase(delayMs: number, message: string, limit?: LimitName): void {
     this.#phaseTimer = this.#options.clock.after(delayMs, () => {
       if (limit !== undefined) this.#options.owner.onLimit(this, limit);
-      this.#abort(new TransportError('timed-out', `${message} (${delayMs} ms)`));
+      this.abort(new TransportError('timed-out', `${message} (${delayMs} ms)`));
     });
   }
 
@@ -337,7 +339,7 @@ export class StreamConnection {
     } else if (this.#state === 'open') {
       const { clock, limits } = this.#options;
       this.#messageTimer ??= clock.after(limits.messageTimeoutMs, () => {
-        this.#abort(
+        this.abort(
           new TransportError('timed-out', `a message stayed incomplete (${limits.messageTimeoutMs} ms)`),
         );
       });

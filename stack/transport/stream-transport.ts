@@ -19,6 +19,7 @@ import {
 import {
   addressDefect,
   type ConnectionEvent,
+  type OpenConnection,
   TransportError,
   type Target,
   type Transport,
@@ -130,6 +131,23 @@ export class StreamTransport extends ObservableTransport implements Transport {
 
   release(owner: string): void {
     for (const connection of this.#index.ownedBy(owner)) connection.close();
+  }
+
+  connections(): readonly OpenConnection[] {
+    return [...this.#all].map(({ id: connectionId, origin, local, remote, startMs, tls }) => ({
+      connectionId,
+      origin,
+      local,
+      remote,
+      startMs,
+      tls,
+    }));
+  }
+
+  drop(connectionId: string): boolean {
+    const connection = [...this.#all].find(({ id }) => id === connectionId);
+    connection?.abort(new TransportError('closed', 'the connection was cut here'));
+    return connection !== undefined;
   }
 
   /**

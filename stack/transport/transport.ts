@@ -84,6 +84,17 @@ export interface FlowKeeping {
 
 export type TransportState = 'open' | 'closing' | 'closed';
 
+/** A connection that is there, for whoever looks. */
+export interface OpenConnection {
+  readonly connectionId: string;
+  readonly origin: 'accepted' | 'dialled';
+  readonly local: Address;
+  readonly remote: Address;
+  /** `Clock.now()` of the dial or the acceptance. */
+  readonly startMs: number;
+  readonly tls: TlsDetails | undefined;
+}
+
 /** What stream transports tell about their connections. */
 export interface ConnectionEvent {
   readonly kind: 'opened' | 'closed' | 'failed';
@@ -138,6 +149,10 @@ export interface Transport {
   alias?(connectionId: string, port: number): void;
   /** Streams: ends the connections of an owner, after what was handed over for the open ones. Harmless when there are none. */
   release?(owner: string): void;
+  /** Streams: the connections that are not gone. */
+  connections?(): readonly OpenConnection[];
+  /** Streams: cuts a connection at once, as a broken network would. @returns whether it was there. */
+  drop?(connectionId: string): boolean;
   /** Ends connections and gives the port back; resolves when both are done. */
   close(): Promise<void>;
 }

@@ -11,6 +11,9 @@ export const b2bua: ModeFactory = (means) => {
   let bridge: Bridge | undefined;
   return {
     registrar: ours,
+    get bridge() {
+      return bridge;
+    },
     attach: (agent) => {
       bridge = createBridge({
         agent,

@@ -1,6 +1,7 @@
 import type { AgentContext } from '../../../stack/agent/context.ts';
 import type { Relay } from '../../../stack/agent/relay.ts';
 import type { UserAgent } from '../../../stack/agent/user-agent.ts';
+import type { Bridge } from '../../../stack/b2bua/bridge.ts';
 import type { Clock } from '../../../stack/core/clock.ts';
 import type { Disposable } from '../../../stack/core/emitter.ts';
 import type { Ids } from '../../../stack/core/ids.ts';
@@ -35,6 +36,7 @@ export interface Mode extends Disposable {
   /** What it keeps, for those who look at its state. */
   readonly registrar?: Registrar;
   readonly notifier?: Notifier;
+  readonly bridge?: Bridge | undefined;
 }
 
 export type ModeFactory = (means: ModeMeans) => Mode;

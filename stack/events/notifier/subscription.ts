@@ -12,8 +12,16 @@ import type { EventPackage } from '../event-package.ts';
 export type SubscriptionStatus = 'pending' | 'active' | 'terminated';
 
 /** Why a notifier ends a subscription. @rfc 6665 §4.1.3 */
-export type TerminationReason =
-  'deactivated' | 'probation' | 'rejected' | 'timeout' | 'giveup' | 'noresource' | 'invariant';
+export const TERMINATION_REASONS = [
+  'deactivated',
+  'probation',
+  'rejected',
+  'timeout',
+  'giveup',
+  'noresource',
+  'invariant',
+] as const;
+export type TerminationReason = (typeof TERMINATION_REASONS)[number];
 
 /** What a subscription is made of. */
 export interface SubscriptionParts {
@@ -62,6 +70,7 @@ export class Subscription implements DialogUsage {
   #wantsState = true;
   #known: unknown;
   #version = 0;
+  #notifyCount = 0;
 
   constructor(parts: SubscriptionParts) {
     const { context } = parts.end;
@@ -94,6 +103,11 @@ export class Subscription implements DialogUsage {
   /** Why it ended. */
   get reason(): TerminationReason | undefined {
     return this.#reason;
+  }
+
+  /** NOTIFY requests that went out so far. */
+  get notifyCount(): number {
+    return this.#notifyCount;
   }
 
   /** `Clock.now()` at which it ends unless it is refreshed. */
@@ -131,6 +145,12 @@ export class Subscription implements DialogUsage {
     if (this.#status === 'terminated') return;
     this.#isDue = true;
     this.#paced();
+  }
+
+  /** Tells the whole state again, whether it has changed or not. */
+  notifyFully(): void {
+    this.#wantsFull = true;
+    this.notify();
   }
 
   /** A pending watcher may see the state now. @rfc 6665 §4.2.1.3 */
@@ -214,6 +234,7 @@ export class Subscription implements DialogUsage {
     this.#lastSentMs = this.#parts.end.context.clock.now();
     this.#isDue = false;
     this.#isSending = true;
+    this.#notifyCount++;
     this.#retry?.cancel();
     const body = this.#document();
     sendInUsage(

@@ -7,7 +7,7 @@ import type { Outcome } from '../../agent/launch.ts';
 import { outsideDraft, type OutsideOptions } from '../../agent/outside-request.ts';
 import type { ResponseResult } from '../../agent/result.ts';
 import type { Session } from '../../agent/session.ts';
-import type { DialogUsage } from '../../agent/usage.ts';
+import type { DialogUsage, SubscribedFacts } from '../../agent/usage.ts';
 import type { Dialog } from '../../dialog/dialog.ts';
 import { parseSipfrag } from '../../message/bodies/sipfrag.ts';
 import { event, subscriptionState } from '../../message/headers/event.ts';
@@ -68,6 +68,8 @@ export class Referral implements DialogUsage, Disposable {
   #cseqNumber: number;
   #timer: Timer;
   #refreshing: Timer | undefined;
+  #expiresMs: number | undefined;
+  #notifyCount = 0;
   #last: ReferProgress | undefined;
   #isOver = false;
 
@@ -99,6 +101,17 @@ export class Referral implements DialogUsage, Disposable {
     return this.#ended.on(listener);
   }
 
+  facts(): SubscribedFacts {
+    const { call, target = '' } = this.#options;
+    return {
+      package: 'refer',
+      resource: call?.dialog.remoteUri ?? target,
+      isActive: this.#notifyCount > 0,
+      expiresMs: this.#expiresMs,
+      notifyCount: this.#notifyCount,
+    };
+  }
+
   handle(request: ServerRequest): boolean {
     const { message } = request;
     const told = event(message);
@@ -116,6 +129,7 @@ export class Referral implements DialogUsage, Disposable {
       return true;
     }
     request.respond(200);
+    this.#notifyCount++;
     this.#report(bodyText(message));
     if (state.state === 'terminated') this.#finish(this.#outcome(state.reason ?? 'no reason'));
     else if (state.expiresSec !== undefined)
@@ -265,7 +279,9 @@ export class Referral implements DialogUsage, Disposable {
 
   #wait(delayMs: number, reason: string): void {
     this.#timer.cancel();
-    this.#timer = this.#agent.context.clock.after(delayMs, () => {
+    const { clock } = this.#agent.context;
+    this.#expiresMs = clock.now() + delayMs;
+    this.#timer = clock.after(delayMs, () => {
       this.#finish(this.#outcome(reason));
     });
   }

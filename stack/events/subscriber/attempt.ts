@@ -4,7 +4,7 @@ import type { ServerRequest } from '../../agent/handler.ts';
 import type { HeaderLine } from '../../agent/header-line.ts';
 import { outsideDraft, type OutsideOptions } from '../../agent/outside-request.ts';
 import type { ResponseResult } from '../../agent/result.ts';
-import type { DialogUsage, UsageContext } from '../../agent/usage.ts';
+import type { DialogUsage, SubscribedFacts, UsageContext } from '../../agent/usage.ts';
 import type { Dialog } from '../../dialog/dialog.ts';
 import { event, type SubscriptionState } from '../../message/headers/event.ts';
 import { fromHeader } from '../../message/headers/name-addr.ts';
@@ -57,6 +57,7 @@ export class Attempt implements DialogUsage {
   #expiresSec: number;
   #cseqNumber: number;
   #intervals = 0;
+  #notifyCount = 0;
   #delivering: Delivering | undefined;
   #timerN: Timer | undefined;
   #isSettled = false;
@@ -75,6 +76,17 @@ export class Attempt implements DialogUsage {
     this.#eventId = params.find((param) => param.toLowerCase().startsWith('id='))?.slice(3);
   }
 
+  facts(): SubscribedFacts {
+    const [watch] = this.#watches.values();
+    return {
+      package: this.#package,
+      resource: this.#parts.options.target,
+      isActive: watch !== undefined,
+      expiresMs: watch?.expiresMs,
+      notifyCount: this.#notifyCount,
+    };
+  }
+
   start(): void {
     this.#parts.context.usages.add(this);
     this.#send();
@@ -91,6 +103,7 @@ export class Attempt implements DialogUsage {
     if (request.method !== 'NOTIFY') return false;
     const told = event(request.message);
     if (told?.package !== this.#package || told.id !== this.#eventId) return false;
+    this.#notifyCount++;
     const tag = fromHeader(request.message)?.tag ?? '';
     const known = this.#watches.get(tag);
     if (known !== undefined) known.notified(request, false);

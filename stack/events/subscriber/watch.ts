@@ -32,6 +32,7 @@ const RETRY_SEC = 30;
 export class Watch {
   readonly #parts: WatchParts;
   #expiresSec: number;
+  #expiresMs: number | undefined;
   #refreshing: Timer | undefined;
   #expiry: Timer | undefined;
   /** Timer N: a NOTIFY has to follow each SUBSCRIBE. @rfc 6665 §4.1.2.4 */
@@ -42,6 +43,11 @@ export class Watch {
   constructor(parts: WatchParts) {
     this.#parts = parts;
     this.#expiresSec = parts.expiresSec;
+  }
+
+  /** `Clock.now()` at which it ends unless it is refreshed. */
+  get expiresMs(): number | undefined {
+    return this.#expiresMs;
   }
 
   /** Answers a NOTIFY of the dialog. @rfc 6665 §4.1.3 */
@@ -74,6 +80,7 @@ export class Watch {
     this.#refreshing = clock.after(refreshDelayMs(durationSec, timing), () => {
       this.#subscribe(this.#expiresSec);
     });
+    this.#expiresMs = clock.now() + durationSec * 1000;
     this.#expiry = clock.after(durationSec * 1000, () => {
       this.#finish('timeout', undefined);
     });

@@ -1,0 +1,66 @@
+import type { UserAgent } from '../../../stack/agent/user-agent.ts';
+import type { Protocol } from '../../../stack/core/address.ts';
+import { silentLogger } from '../../../stack/core/logger.ts';
+import { createIds } from '../../../stack/core/seeded-ids.ts';
+import { createMemoryLocations } from '../../../stack/registrar/memory-locations.ts';
+import { createAgentLab, type AgentLab } from '../../../stack/testing/agent-lab.ts';
+import { createResolver } from '../../../stack/resolver/rfc3263.ts';
+import { ServerConfig, type ServerConfigInput } from '../../contract/server-config.ts';
+import { answerState } from '../questions/state.ts';
+import { createServing, type Serving } from '../serving.ts';
+import { noted } from '../state/lookups.ts';
+
+/** A server of a configuration at 10.0.0.1, over UDP and TCP of a network in memory, in virtual time. */
+export interface ServingLab extends AgentLab {
+  readonly serving: Serving;
+  readonly state: ReturnType<typeof answerState>;
+  /** An agent with a UDP and a TCP listener that serves nothing. */
+  readonly phone: (host: string) => UserAgent;
+  readonly close: () => Promise<void>;
+}
+
+const HOST = '10.0.0.1';
+const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp'];
+
+export function servingLab(input: ServerConfigInput): ServingLab {
+  const lab = createAgentLab();
+  const { clock, network, lint } = lab;
+  const ids = createIds('serving');
+  const store = createMemoryLocations({ clock });
+  const dns = { query: () => Promise.resolve({ kind: 'none' } as const) };
+  const resolver = noted(createResolver({ dns, clock, ids }), clock);
+  const config = ServerConfig.parse(input);
+  const serving = createServing(config, {
+    clock,
+    ids,
+    log: silentLogger,
+    store,
+    onLimit: () => undefined,
+    agent: { resolver },
+  });
+  const transports = PROTOCOLS.map((protocol) =>
+    lint.tap(network.bind(protocol, { host: HOST, port: 5060 })),
+  );
+  for (const transport of transports) serving.agent.addTransport(transport);
+  const state = answerState({ clock, serving, transports, resolver });
+  return {
+    ...lab,
+    serving,
+    state,
+    phone: (host) => {
+      const phone = lab.agent(host);
+      phone.addTransport(network.bind('tcp', { host, port: 5060 }));
+      return phone;
+    },
+    close: async () => {
+      state.dispose();
+      const stopped = serving.agent.stop(0);
+      await clock.settle();
+      clock.advance(0);
+      await stopped;
+      serving.dispose();
+      store.dispose();
+      await Promise.all(transports.map((transport) => transport.close()));
+    },
+  };
+}
