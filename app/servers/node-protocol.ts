@@ -39,8 +39,10 @@ export type FromNode =
   /** Every second: also the sign that the worker lives. */
   | { readonly kind: 'stats'; readonly stats: NodeStats }
   | { readonly kind: 'log'; readonly lines: readonly LogLine[] }
-  /** The buffer of a batch encoder, transferred. */
-  | { readonly kind: 'captured'; readonly batch: ArrayBuffer }
+  /** Where captures wait to be sent: what is there when the worker is gone was never sent. */
+  | { readonly kind: 'journal'; readonly memory: SharedArrayBuffer }
+  /** A batch of an encoder with its number, transferred. */
+  | { readonly kind: 'captured'; readonly batch: ArrayBuffer; readonly number: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: AnswerOutcome }
   | { readonly kind: 'waiting'; readonly items: readonly OperatorItem[] }
   | { readonly kind: 'stopped' };

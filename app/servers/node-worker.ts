@@ -81,6 +81,9 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
     });
     outbox.flush();
   });
+  process.once('exit', () => {
+    outbox.flush();
+  });
   port.on('message', (message: ToNode) => {
     switch (message.kind) {
       case 'taken':

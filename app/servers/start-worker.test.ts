@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ServerConfig } from '../contract/server-config.ts';
 import type { LaunchedNode, NodeEnd, NodeListener } from './node-protocol.ts';
+import { decodeBatch } from '../services/traffic/capture-batch.ts';
 import { startWorker, type WorkerOptions } from './start-worker.ts';
 
 /*
@@ -14,6 +15,7 @@ const launched: LaunchedNode[] = [];
 
 function launch(name: string, options: WorkerOptions = {}) {
   const log: string[] = [];
+  const captured: ArrayBuffer[] = [];
   let ended: (end: NodeEnd) => void;
   const end = new Promise<NodeEnd>((resolve) => {
     ended = resolve;
@@ -22,7 +24,7 @@ function launch(name: string, options: WorkerOptions = {}) {
     onStep: (step) => log.push(step),
     onStats: () => undefined,
     onLog: (lines) => log.push(...lines.map((l) => l.message)),
-    onCaptured: () => undefined,
+    onCaptured: (batch) => captured.push(batch),
     onWaiting: () => undefined,
     onResponding: (isResponding) => log.push(isResponding ? 'responding' : 'not responding'),
     onEnded: (e) => {
@@ -32,7 +34,11 @@ function launch(name: string, options: WorkerOptions = {}) {
   const orders = { config: ServerConfig.parse({ name }), idSeed: undefined, dataDir: tmpdir() };
   const node = startWorker(orders, listener, { workerUrl, ...options });
   launched.push(node);
-  return { node, end, log };
+  const octets = (): string[] =>
+    captured.flatMap((batch) =>
+      decodeBatch(batch).map(({ bytes }) => Buffer.from(bytes).toString('latin1', 0, 11)),
+    );
+  return { node, end, log, octets };
 }
 
 afterEach(async () => {
@@ -75,6 +81,21 @@ describe('worker of a node', () => {
     const { end } = launch('runs out of memory', { maxOldGenerationSizeMb: 24 });
     expect(await end).toMatchObject({ kind: 'crashed', reason: 'it ran out of memory' });
   }, 20_000);
+
+  it.each(['throws', 'exits', 'runs out of memory', 'stalls for ever'])(
+    'that captures, then %s, leaves every message it captured',
+    async (story) => {
+      const { node, end, octets } = launch(`captures 2000 messages, then ${story}`, {
+        maxOldGenerationSizeMb: 24,
+      });
+      await node.started;
+      if (story === 'stalls for ever') await node.stop(0);
+      await end;
+      expect(octets()).toHaveLength(2000);
+      expect(octets().slice(-2)).toEqual(['message 199', 'message 200']);
+    },
+    20_000,
+  );
 
   it('that stalls is not responding until it is heard of again', async () => {
     const { node, log } = launch('stalls for a while', { beatMs: 30 });

@@ -9,6 +9,7 @@ import {
   type NodeOrders,
   type ToNode,
 } from './node-protocol.ts';
+import { readJournal } from '../services/traffic/capture-batch.ts';
 import { createWorkerAsks } from './questions/worker-asks.ts';
 
 /** A build replaces WORKER_FILE by the name of the bundled worker; from source it is the .ts file itself. */
@@ -62,6 +63,8 @@ export function startWorker(
     worker.postMessage(message);
   };
   const asks = createWorkerAsks(tell);
+  let journal: SharedArrayBuffer | undefined;
+  let lastBatch = 0;
   let error: unknown;
   let isStopping = false;
   let hasStarted = false;
@@ -105,7 +108,11 @@ export function startWorker(
             return listener.onStats(message.stats);
           case 'log':
             return listener.onLog(message.lines);
+          case 'journal':
+            journal = message.memory;
+            return;
           case 'captured':
+            lastBatch = message.number;
             tell({ kind: 'taken', bytes: message.batch.byteLength });
             return listener.onCaptured(message.batch);
           case 'answer':
@@ -124,6 +131,8 @@ export function startWorker(
         clearInterval(watch);
         clearTimeout(force);
         asks.end();
+        const unsent = journal && readJournal(journal, lastBatch);
+        if (unsent !== undefined) listener.onCaptured(unsent);
         const end: NodeEnd =
           isStopping || refusal !== undefined ? { kind: 'stopped' } : crash(exitCode, error);
         if (!hasStarted) reject(refusal ?? refusalOf(end));

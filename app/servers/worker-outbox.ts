@@ -32,7 +32,9 @@ export function createOutbox(options: {
 }): Outbox {
   const { clock, post } = options;
   const credit = options.creditBytes ?? CAPTURE_CREDIT_BYTES;
-  const batch = createBatchEncoder();
+  const batch = createBatchEncoder((memory) => {
+    post({ kind: 'journal', memory });
+  });
   let lines: LogLine[] = [];
   let leftOut = 0;
   let underWayBytes = 0;
@@ -41,14 +43,14 @@ export function createOutbox(options: {
 
   const flushCaptures = (): void => {
     const { count } = batch;
-    const buffer = batch.take();
-    if (buffer === undefined) return;
+    const taken = batch.take();
+    if (taken === undefined) return;
     if (underWayBytes > credit) {
       lost += count;
       return;
     }
-    underWayBytes += buffer.byteLength;
-    post({ kind: 'captured', batch: buffer }, [buffer]);
+    underWayBytes += taken.batch.byteLength;
+    post({ kind: 'captured', ...taken }, [taken.batch]);
   };
   const flushLog = (): void => {
     if (lost > 0 && underWayBytes <= credit) {

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ManualClock } from '../../../stack/testing/manual-clock.ts';
 import type { FromNode, NodeOrders, ToNode } from '../node-protocol.ts';
+import { createOutbox } from '../worker-outbox.ts';
 
 /* A worker that speaks the protocol of a node and then misbehaves; the name of the server says how. For tests of the watch over workers. */
 
@@ -11,6 +13,26 @@ const post = (message: FromNode): void => {
 function stall(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
+}
+
+/** Captures that no timer ever sends, and then a last one. */
+function capture(count: number): void {
+  const outbox = createOutbox({ clock: new ManualClock(), level: 'info', post });
+  const take = (number: number): void => {
+    outbox.capture({
+      direction: 'in',
+      protocol: 'udp',
+      local: { host: '127.0.0.1', port: 5060 },
+      remote: { host: '127.0.0.1', port: 5061 },
+      connectionId: undefined,
+      atMs: number,
+      wallMs: number,
+      bytes: Buffer.alloc(500, `message ${number} `),
+    });
+  };
+  for (let number = 1; number < count; number++) take(number);
+  outbox.flush();
+  take(count);
 }
 
 const misbehaviours: Readonly<Record<string, () => void>> = {
@@ -47,7 +69,9 @@ const misbehaviours: Readonly<Record<string, () => void>> = {
   },
 };
 
-const { name } = (workerData as NodeOrders).config;
+const { name: story } = (workerData as NodeOrders).config;
+const [, count, name = story] = /^captures (\d+) messages, then (.*)$/.exec(story) ?? [];
+if (count !== undefined) capture(Number(count));
 if (name === 'throws at once') misbehaviours[name]?.();
 post({ kind: 'log', lines: [{ atMs: 1, level: 'info', message: 'about to misbehave', fields: {} }] });
 post({ kind: 'started', listeners: [{ protocol: 'udp', host: '127.0.0.1', port: 5060 }] });

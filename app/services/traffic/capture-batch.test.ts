@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CapturedMessage } from '../../../stack/transport/capture.ts';
-import { createBatchEncoder, decodeBatch, encodeBatch } from './capture-batch.ts';
+import { createBatchEncoder, decodeBatch, encodeBatch, readJournal } from './capture-batch.ts';
 
 const address = fc.record({
   host: fc.oneof(fc.ipV4(), fc.ipV6(), fc.string({ maxLength: 20, unit: 'grapheme' })),
@@ -37,9 +37,37 @@ describe('capture batches', () => {
     encoder.add(b);
     expect(encoder.count).toBe(2);
     const second = encoder.take();
-    expect(first && decodeBatch(first)).toEqual([a]);
-    expect(second && decodeBatch(second)).toEqual([a, b]);
+    expect(first && [first.number, decodeBatch(first.batch)]).toEqual([1, [a]]);
+    expect(second && [second.number, decodeBatch(second.batch)]).toEqual([2, [a, b]]);
     expect([encoder.take(), encoder.count]).toEqual([undefined, 0]);
+  });
+
+  it('leave in their memory what was added and not sent, and only that', () => {
+    const samples = fc.sample(captured, { numRuns: 40, seed: 8 });
+    const memories: SharedArrayBuffer[] = [];
+    const encoder = createBatchEncoder((memory) => memories.push(memory));
+    const brief = ({ wallMs, bytes }: CapturedMessage): string =>
+      `${wallMs} ${Buffer.from(bytes).toString('latin1')}`;
+    const left = (received: number): string[] => {
+      const memory = memories.at(-1);
+      const batch = memory && readJournal(memory, received);
+      return batch === undefined ? [] : decodeBatch(batch).map(brief);
+    };
+    expect(left(0)).toEqual([]);
+    for (const [i, message] of samples.entries()) {
+      encoder.add(message);
+      expect(left(0)).toEqual(samples.slice(0, i + 1).map(brief));
+    }
+    const large = { ...samples[0], bytes: new Uint8Array(200_000) } as CapturedMessage;
+    const all = [...samples, large].map(brief);
+    encoder.add(large);
+    expect(memories.length).toBeGreaterThan(1);
+    expect(left(0)).toEqual(all);
+    // Sent but not received is there still; received is not given twice.
+    expect(encoder.take()?.number).toBe(1);
+    expect([left(0), left(1)]).toEqual([all, []]);
+    encoder.add(large);
+    expect(left(1)).toEqual([brief(large)]);
   });
 
   it('grow past their first buffer and write a host once', () => {

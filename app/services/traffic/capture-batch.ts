@@ -13,35 +13,67 @@ import type { CapturedMessage } from '../../../stack/transport/capture.ts';
 
 const MAGIC = 0x31425753;
 const HEADER_BYTES = 8;
+/** Before the batch in its memory: u32 number of the batch, u32 its octets so far, in the order of this machine. */
+const JOURNAL_BYTES = 8;
 const MESSAGE_BYTES = 38;
 const FIRST_CAPACITY = 64 * 1024;
 
 const PROTOCOLS = ['udp', 'tcp', 'tls', 'ws', 'wss'] as const;
 const ENTRY = { text: 0, in: 1, out: 2 } as const;
 
+/** A batch to send, and its number: they count from 1. */
+export interface TakenBatch {
+  readonly number: number;
+  /** To be transferred. */
+  readonly batch: ArrayBuffer;
+}
+
 /** Collects captured messages; `add` copies the octets and nothing else, so it may run in a socket callback. */
 export interface BatchEncoder {
   add(message: CapturedMessage): void;
-  /** The messages since the last call, as a buffer to transfer; undefined when there are none. */
-  take(): ArrayBuffer | undefined;
+  /** The messages since the last call; undefined when there are none. */
+  take(): TakenBatch | undefined;
   readonly count: number;
   /** Octets `take` would return now. */
   readonly sizeBytes: number;
 }
 
-export function createBatchEncoder(): BatchEncoder {
-  let out = Buffer.alloc(FIRST_CAPACITY);
-  let view = new DataView(out.buffer, out.byteOffset);
+/**
+ * @param onMemory - gets the memory in which batches grow, at once and whenever it has to be larger: {@link readJournal} finds there what was
+ *   added and never sent, after the worker that added it is gone.
+ */
+export function createBatchEncoder(onMemory?: (memory: SharedArrayBuffer) => void): BatchEncoder {
+  let journal: Uint32Array = new Uint32Array(0);
+  let out: Buffer = Buffer.alloc(0);
+  let view: DataView = new DataView(out.buffer);
   let end = HEADER_BYTES;
   let count = 0;
+  let number = 1;
   const texts = new Map<string, number>();
 
-  const reserve = (bytes: number): void => {
-    if (end + bytes <= out.length) return;
-    const grown = Buffer.alloc(Math.max(out.length * 2, end + bytes));
+  const move = (capacity: number): void => {
+    const memory = new SharedArrayBuffer(JOURNAL_BYTES + Math.ceil(capacity / 4) * 4);
+    const grown = Buffer.from(memory, JOURNAL_BYTES);
     out.copy(grown, 0, 0, end);
     out = grown;
-    view = new DataView(out.buffer, out.byteOffset);
+    view = new DataView(memory, JOURNAL_BYTES);
+    view.setUint32(0, MAGIC, true);
+    const last = journal;
+    journal = new Uint32Array(memory, 0, 2);
+    journal.set(last);
+    onMemory?.(memory);
+  };
+  move(FIRST_CAPACITY);
+
+  const reserve = (bytes: number): void => {
+    if (end + bytes > out.length) move(Math.max(out.length * 2, end + bytes));
+  };
+  /** The message is whole: from now on it survives the worker. */
+  const commit = (): void => {
+    count += 1;
+    view.setUint32(4, count, true);
+    journal[0] = number;
+    journal[1] = end;
   };
 
   const textNumber = (text: string): number => {
@@ -59,6 +91,8 @@ export function createBatchEncoder(): BatchEncoder {
 
   return {
     add({ direction, protocol, local, remote, connectionId, atMs, wallMs, bytes }) {
+      // The last batch is about to be written over.
+      if (count === 0) journal[1] = 0;
       const localHost = textNumber(local.host);
       const remoteHost = textNumber(remote.host);
       const connection = connectionId === undefined ? 0 : textNumber(connectionId);
@@ -75,18 +109,18 @@ export function createBatchEncoder(): BatchEncoder {
       view.setUint32(end + 34, bytes.length, true);
       out.set(bytes, end + MESSAGE_BYTES);
       end += MESSAGE_BYTES + bytes.length;
-      count += 1;
+      commit();
     },
     take() {
       if (count === 0) return undefined;
-      view.setUint32(0, MAGIC, true);
-      view.setUint32(4, count, true);
-      const batch = new ArrayBuffer(end);
-      new Uint8Array(batch).set(out.subarray(0, end));
+      const batch = copied(out, end);
+      const taken = { number, batch };
+      // The journal keeps it until the next message: whoever reads there knows by the number whether it has come.
+      number += 1;
       end = HEADER_BYTES;
       count = 0;
       texts.clear();
-      return batch;
+      return taken;
     },
     get count() {
       return count;
@@ -97,11 +131,27 @@ export function createBatchEncoder(): BatchEncoder {
   };
 }
 
+function copied(bytes: Uint8Array, end: number): ArrayBuffer {
+  const copy = new ArrayBuffer(end);
+  new Uint8Array(copy).set(bytes.subarray(0, end));
+  return copy;
+}
+
+/**
+ * What a worker that is gone had captured and not sent.
+ * @param memory - the last one its encoder gave.
+ * @param received - number of the last batch that came; 0 when none did.
+ */
+export function readJournal(memory: SharedArrayBuffer, received: number): ArrayBuffer | undefined {
+  const [number = 0, end = 0] = new Uint32Array(memory, 0, 2);
+  return number > received && end > 0 ? copied(new Uint8Array(memory, JOURNAL_BYTES), end) : undefined;
+}
+
 /** One buffer for all of `messages`; for tests and importers, which have them at once. */
 export function encodeBatch(messages: Iterable<CapturedMessage>): ArrayBuffer {
   const encoder = createBatchEncoder();
   for (const message of messages) encoder.add(message);
-  return encoder.take() ?? new ArrayBuffer(0);
+  return encoder.take()?.batch ?? new ArrayBuffer(0);
 }
 
 /** A message in a batch: where its octets are, instead of the octets. */
