@@ -1,8 +1,9 @@
-import type {
-  ScanPage,
-  StoreConnection,
-  StoreDriver,
-  StoreEvents,
+import {
+  StoreRefusal,
+  type ScanPage,
+  type StoreConnection,
+  type StoreDriver,
+  type StoreEvents,
 } from '../registrar/shared/store-driver.ts';
 
 /** Documents a page: few, so that tests meet several pages. */
@@ -46,7 +47,7 @@ export class LoopDatabase implements StoreDriver {
       swap: async (key, expected, next, note) => {
         await this.#answer();
         this.#check(connection);
-        if (this.refusal !== undefined) throw new Error(this.refusal);
+        if (this.refusal !== undefined) throw new StoreRefusal(this.refusal);
         this.beforeSwap?.(key);
         if (this.documents.get(key) !== expected) return false;
         if (next === undefined) this.documents.delete(key);

@@ -5,13 +5,15 @@ import { openPostgres } from './postgres-locations.ts';
 import { openRedis } from './redis-locations.ts';
 
 /** A kind of store is a line here; `postgresql` and `rediss` are the other names that their own tools know. */
-const OPENERS: Readonly<Record<string, LocationsOpener>> = {
-  memory: openMemory,
-  redis: openRedis,
-  rediss: openRedis,
-  postgres: openPostgres,
-  postgresql: openPostgres,
-};
+const OPENERS: ReadonlyMap<string, LocationsOpener> = new Map(
+  Object.entries({
+    memory: openMemory,
+    redis: openRedis,
+    rediss: openRedis,
+    postgres: openPostgres,
+    postgresql: openPostgres,
+  }),
+);
 
 const FORMS =
   'memory, redis://[USER:PASSWORD@]HOST[:PORT][/DB] or postgres://USER:PASSWORD@HOST[:PORT]/DATABASE';
@@ -25,12 +27,12 @@ const FORMS =
 export function openLocations(url: string, env: LocationsEnvironment): Promise<OpenedLocations> {
   const text = url === 'memory' ? 'memory:' : url;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  const open = parsed === undefined ? undefined : OPENERS[parsed.protocol.slice(0, -1)];
+  const open = parsed === undefined ? undefined : OPENERS.get(parsed.protocol.slice(0, -1));
   if (parsed === undefined || open === undefined)
     return Promise.reject(
       new NodeStartError(
         'invalid-config',
-        `The location store ${withoutPassword(url)} is none that is known.`,
+        `The location store "${withoutPassword(url)}" is none that is known.`,
         `Give ${FORMS}.`,
       ),
     );
@@ -39,5 +41,5 @@ export function openLocations(url: string, env: LocationsEnvironment): Promise<O
 
 /** An address as it may be shown, whatever is wrong with it. */
 function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^/@]*:)[^/]*@/, '$1***@');
+  return url.replace(/(:\/\/[^/@:]*:).*@/, '$1***@');
 }

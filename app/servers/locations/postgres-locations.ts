@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, DatabaseError, QueryResult, QueryResultRow } from 'pg';
 import { formatAddress } from '../../../stack/core/address.ts';
-import type {
-  StoreConnection,
-  StoreDriver,
-  StoreEvents,
+import { Lanes } from '../../../stack/registrar/shared/lanes.ts';
+import {
+  StoreRefusal,
+  type StoreConnection,
+  type StoreEvents,
 } from '../../../stack/registrar/shared/store-driver.ts';
 import type { LocationsOpener } from './locations-opener.ts';
 import { openShared } from './open-shared.ts';
 import { optionalPackage } from './optional-package.ts';
+
+/** The package, as far as it is used here. */
+interface Postgres {
+  readonly Client: typeof Client;
+  readonly DatabaseError: typeof DatabaseError;
+}
 
 const CHANNEL = 'siphon_locations';
 /** Octets that a notification takes, with some room. */
@@ -16,17 +23,22 @@ const MAX_NOTE = 7900;
 /** Longer ones do not fit into an index; what stands for them is their hash. */
 const MAX_KEY = 1000;
 const PAGE = 500;
+/** Commits wait for the disk: several at a time wait for it together. */
+const WORKERS = 4;
 /** An attempt does not outlive the patience of those who wait for it. */
 const CONNECT_MS = 5000;
-/** Commits wait for the disk: several at a time wait for it together. */
-const CLIENTS = 4;
 /** Names the right to make the table, which PostgreSQL does not let two processes do at the same time. */
 const TABLE_LOCK = 7_420_560;
+/** Errors that end the connection: it broke, or the server shuts down or starts. */
+const CONNECTION_ERROR = /^(08|57P)/;
 
 const CREATE = `BEGIN;
 SELECT pg_advisory_xact_lock(${TABLE_LOCK});
 CREATE TABLE IF NOT EXISTS siphon_locations (aor text COLLATE "C" PRIMARY KEY, document text NOT NULL);
 COMMIT`;
+
+const READ = 'SELECT document FROM siphon_locations WHERE aor = $1';
+const SCAN = 'SELECT aor, document FROM siphon_locations WHERE aor > $1 ORDER BY aor LIMIT $2';
 
 /** Each replaces a document if it is still the one expected, and announces it, in one transaction with the lock of the row. */
 const NOTIFY = `SELECT pg_notify('${CHANNEL}', $2) FROM swapped`;
@@ -46,18 +58,16 @@ export const openPostgres: LocationsOpener = async (url, env) => {
     {
       name: `PostgreSQL at ${address}${url.pathname}`,
       maxNoteLength: MAX_NOTE,
-      connect: (events) => connect(pg.Client, url, events),
-    } satisfies StoreDriver,
+      connect: (events) => connect(pg, url, events),
+    },
     env,
   );
 };
 
-async function connect(
-  PgClient: typeof Client,
-  url: URL,
-  { onNote, onLost }: StoreEvents,
-): Promise<StoreConnection> {
+/** One client listens to the changes of all processes; the others do the work, each one query at a time. */
+async function connect(pg: Postgres, url: URL, { onNote, onLost }: StoreEvents): Promise<StoreConnection> {
   const clients: Client[] = [];
+  const lanes = new Lanes();
   let isOver = false;
   const close = (): void => {
     isOver = true;
@@ -68,7 +78,7 @@ async function connect(
     close();
   };
   const open = async (): Promise<Client> => {
-    const client = new PgClient({
+    const client = new pg.Client({
       connectionString: url.href,
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
@@ -93,38 +103,44 @@ async function connect(
       if (payload !== undefined) onNote(payload);
     });
     await listener.query(`LISTEN ${CHANNEL}`);
-    const workers = await Promise.all(Array.from({ length: CLIENTS }, open));
+    const workers: Client[] = [];
+    for (let n = 0; n < WORKERS; n++) workers.push(await open());
     let turn = 0;
-    const worker = (): Client => workers[turn++ % CLIENTS] ?? listener;
+    const ask = async <R extends QueryResultRow>(
+      sql: string,
+      values: readonly unknown[],
+    ): Promise<QueryResult<R>> => {
+      const at = turn++ % WORKERS;
+      const worker = workers[at] ?? listener;
+      try {
+        return await lanes.run(String(at), () => worker.query<R>(sql, [...values]));
+      } catch (error) {
+        if (error instanceof pg.DatabaseError && !CONNECTION_ERROR.test(error.code ?? ''))
+          throw new StoreRefusal(error.message, { cause: error });
+        throw error;
+      }
+    };
     return {
-      read: async (key) => {
-        const { rows } = await worker().query<{ document: string }>(
-          'SELECT document FROM siphon_locations WHERE aor = $1',
-          [indexKey(key)],
-        );
-        return rows[0]?.document;
-      },
+      read: async (key) => (await ask<{ document: string }>(READ, [indexKey(key)])).rows[0]?.document,
       swap: async (key, expected, next, note) => {
         const values = [indexKey(key), note];
         const { rowCount } = await (expected === undefined
-          ? worker().query(INSERT, [...values, next])
+          ? ask(INSERT, [...values, next])
           : next === undefined
-            ? worker().query(DELETE, [...values, expected])
-            : worker().query(UPDATE, [...values, next, expected]));
+            ? ask(DELETE, [...values, expected])
+            : ask(UPDATE, [...values, next, expected]));
         return rowCount === 1;
       },
       scan: async (cursor = '') => {
-        const { rows } = await worker().query<{ aor: string; document: string }>(
-          'SELECT aor, document FROM siphon_locations WHERE aor > $1 ORDER BY aor LIMIT $2',
-          [cursor, PAGE],
-        );
+        const { rows } = await ask<{ aor: string; document: string }>(SCAN, [cursor, PAGE]);
         return {
           documents: rows.map(({ document }) => document),
           cursor: rows.length < PAGE ? undefined : rows.at(-1)?.aor,
         };
       },
       ping: async () => {
-        await Promise.all([listener, ...workers].map((client) => client.query('SELECT 1')));
+        const working = workers.map((worker, at) => lanes.run(String(at), () => worker.query('SELECT 1')));
+        await Promise.all([listener.query('SELECT 1'), ...working]);
       },
       close,
     };

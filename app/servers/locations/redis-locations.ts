@@ -1,14 +1,20 @@
-import type { createClient } from '@redis/client';
-import type {
-  StoreConnection,
-  StoreDriver,
-  StoreEvents,
-} from '../../../stack/registrar/shared/store-driver.ts';
+import type { createClient, ErrorReply } from '@redis/client';
 import { formatAddress } from '../../../stack/core/address.ts';
+import {
+  StoreRefusal,
+  type StoreConnection,
+  type StoreEvents,
+} from '../../../stack/registrar/shared/store-driver.ts';
 import { NodeStartError } from '../node-start-error.ts';
 import type { LocationsOpener } from './locations-opener.ts';
 import { openShared } from './open-shared.ts';
 import { optionalPackage } from './optional-package.ts';
+
+/** The package, as far as it is used here. */
+interface Redis {
+  readonly createClient: typeof createClient;
+  readonly ErrorReply: typeof ErrorReply;
+}
 
 /** One hash holds the documents of all users. */
 const DOCUMENTS = 'siphon:locations';
@@ -30,18 +36,15 @@ return 1`;
 /** Bindings in Redis: `redis://[user:password@]host[:port][/db]`, `rediss` for TLS. */
 export const openRedis: LocationsOpener = async (url, env) => {
   const database = databaseOf(url);
-  const { createClient: create } = await optionalPackage(
-    '@redis/client',
-    'Locations in Redis',
-    () => import('@redis/client'),
-  );
-  const address = formatAddress({ host: hostOf(url), port: Number(url.port || 6379) });
+  const redis = await optionalPackage('@redis/client', 'Locations in Redis', () => import('@redis/client'));
+  const host = url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1';
+  const address = formatAddress({ host, port: Number(url.port || 6379) });
   return openShared(
     {
       name: `Redis at ${address}${database === 0 ? '' : `/${database}`}`,
       maxNoteLength: Infinity,
-      connect: (events) => connect(create, url, database, events),
-    } satisfies StoreDriver,
+      connect: (events) => connect(redis, url, database, events),
+    },
     env,
   );
 };
@@ -56,17 +59,14 @@ function databaseOf(url: URL): number {
   );
 }
 
-/** Brackets are part of a URL, not of an address. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1';
-}
-
+/** One client for commands, and one that listens to the changes of all processes. */
 async function connect(
-  create: typeof createClient,
+  redis: Redis,
   url: URL,
   database: number,
   { onNote, onLost }: StoreEvents,
 ): Promise<StoreConnection> {
+  // Channels are common to all databases of a server.
   const channel = `${DOCUMENTS}:changes:${database}`;
   const clients: { readonly isOpen: boolean; destroy(): void }[] = [];
   let isOver = false;
@@ -75,7 +75,7 @@ async function connect(
     for (const client of clients) if (client.isOpen) client.destroy();
   };
   const open = async () => {
-    const client = create({
+    const client = redis.createClient({
       url: url.href,
       // Connecting again is decided above, with the clock of the node.
       socket: { reconnectStrategy: false, connectTimeout: CONNECT_MS, keepAlive: true },
@@ -90,19 +90,29 @@ async function connect(
     await client.connect();
     return client;
   };
+  /** What Redis answers with an error it has refused. */
+  const asked = async <T>(reply: Promise<T>): Promise<T> => {
+    try {
+      return await reply;
+    } catch (error) {
+      if (error instanceof redis.ErrorReply) throw new StoreRefusal(error.message, { cause: error });
+      throw error;
+    }
+  };
   try {
     const commands = await open();
     const changes = await open();
     await changes.subscribe(channel, onNote);
+    // One that is still loading its data takes connections already.
+    await commands.hLen(DOCUMENTS);
     return {
-      read: async (key) => (await commands.hGet(DOCUMENTS, key)) ?? undefined,
-      swap: async (key, expected = '', next = '', note) =>
-        (await commands.eval(SWAP, {
-          keys: [DOCUMENTS],
-          arguments: [key, expected, next, channel, note],
-        })) === 1,
+      read: async (key) => (await asked(commands.hGet(DOCUMENTS, key))) ?? undefined,
+      swap: async (key, expected = '', next = '', note) => {
+        const values = { keys: [DOCUMENTS], arguments: [key, expected, next, channel, note] };
+        return (await asked(commands.eval(SWAP, values))) === 1;
+      },
       scan: async (cursor = '0') => {
-        const page = await commands.hScan(DOCUMENTS, cursor, { COUNT: PAGE });
+        const page = await asked(commands.hScan(DOCUMENTS, cursor, { COUNT: PAGE }));
         return {
           documents: page.entries.map(({ value }) => value),
           cursor: page.cursor === '0' ? undefined : page.cursor,

@@ -6,6 +6,11 @@ export interface StoreEvents {
   readonly onLost: (reason: string) => void;
 }
 
+/** A database is there and does not do what it was asked: its memory or disk is full, it is a read-only copy, it takes no orders from us. */
+export class StoreRefusal extends Error {
+  override readonly name = 'StoreRefusal' as const;
+}
+
 /** A part of everything. */
 export interface ScanPage {
   readonly documents: readonly string[];
@@ -14,8 +19,8 @@ export interface ScanPage {
 }
 
 /**
- * A connection to a database while it lasts. Documents, keys and notes are ASCII. What cannot be done rejects with any Error: its message is shown
- * to people.
+ * A connection to a database while it lasts. Documents, keys and notes are ASCII. What is refused rejects with {@link StoreRefusal}, everything
+ * else that goes wrong with any Error and is the end of the connection; people read the message.
  */
 export interface StoreConnection {
   /** The document of a key, as it is now. */

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import { LocationStoreError, type LocationStoreErrorCode } from '../location-store.ts';
-import type { StoreConnection, StoreDriver } from './store-driver.ts';
+import { StoreRefusal, type StoreConnection, type StoreDriver } from './store-driver.ts';
 
 /** Whether a store does its work. */
 export type StoreHealth =
@@ -73,7 +73,8 @@ export class StoreLink {
       (cause: unknown) => {
         if (cause instanceof LocationStoreError) throw cause;
         const reason = messageOf(cause);
-        if (this.#connection === connection) this.#refuses(purpose, reason);
+        if (cause instanceof StoreRefusal) this.#refuses(purpose, reason);
+        else this.#lose(connection, reason);
         throw new LocationStoreError('unavailable', `${this.#name}: ${reason}.`, { cause });
       },
     );
@@ -232,5 +233,5 @@ export class StoreLink {
 function messageOf(error: unknown): string {
   // Node reports failed attempts to several addresses in an error without a text.
   const text = error instanceof AggregateError ? String(error.errors[0]) : String(error);
-  return text.replace(/^\w*Error: /, '').replace(/\.$/, '');
+  return text.replace(/^\w*(Error|Refusal): /, '').replace(/\.$/, '');
 }
