@@ -28,6 +28,11 @@ export class ServerPane {
     return this.root.getByText(word, typeof word === 'string' ? { exact: true } : {});
   }
 
+  /** One of its tabs: Behaviour (while it runs), Settings, Configuration, Log. */
+  tab(name: string): Locator {
+    return this.root.getByRole('tab', { name: new RegExp(`^${name}`) });
+  }
+
   portBox(listener: number): Locator {
     return this.root
       .getByRole('group', { name: `Listener ${listener}` })
@@ -57,7 +62,7 @@ export class ServersScreen {
   }
 
   /** The card of a mode. */
-  mode(title: 'Full UAS' | 'Minimal'): Locator {
+  mode(title: string): Locator {
     return this.#page.getByRole('main').getByRole('button', { name: new RegExp(`^${title}`) });
   }
 

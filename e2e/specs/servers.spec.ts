@@ -95,6 +95,7 @@ test('what was typed survives a reload, saved or not', async ({ servers, workben
   await expect(server.unsaved).toHaveCount(0);
   await workbench.page.reload();
   await expect(server.state('Running')).toBeVisible();
-  await expect(server.ringTimeBox).toHaveValue('1234');
+  await server.tab('Settings').click();
+  await expect(server.ringTimeBox).toHaveValue('1234 ms');
   await expect(server.portBox(1)).toHaveValue(String(port));
 });

@@ -5,6 +5,7 @@ import type { TrafficSummary } from '../../app/contract/traffic.ts';
 import type { Workbench } from '../../app/contract/workbench.ts';
 import type { Backend, Handlers } from '../../app/rpc/types.ts';
 import { aConfig, aLine, aServer, createFakeServers, type FakeServers, listenersOf } from './fake-servers.ts';
+import { createFakeDials, type FakeDials } from './fake-dials.ts';
 import { createSampleTraffic, type SampleTraffic } from './sample-traffic.ts';
 
 export interface FakeOptions {
@@ -20,6 +21,7 @@ export interface FakeOptions {
 /** The workbench in memory: same contract, sample data, no wire. */
 export interface FakeBackend extends Backend<Workbench> {
   readonly servers: FakeServers;
+  readonly dials: FakeDials;
   /** Every call so far: method and parameters. */
   readonly calls: readonly { readonly method: string; readonly params: unknown }[];
   emit<E extends EventName<Workbench>>(event: E, payload: Payload<Workbench, E>): void;
@@ -88,6 +90,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     emit('servers.changed', { servers: [...servers.list()] });
   });
 
+  const dials = createFakeDials(servers);
+
   const handlers: Handlers<Workbench> = {
     'workbench.hello': () => ({
       product: 'Siphon Workbench',
@@ -125,8 +129,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       };
     },
     'servers.open': () => servers.add(aConfig({ name: 'from-file' })),
-    'dials.read': () => ({ values: {}, overrides: [], faults: [] }),
-    'dials.change': () => ({ values: {}, overrides: [], faults: [] }),
+    'dials.read': ({ id }) => dials.read(id),
+    'dials.change': ({ id, changes }) => dials.change(id, changes),
     'state.read': () => ({
       atMs: BASE_MS,
       registrations: { total: 0, rows: [] },
@@ -168,6 +172,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
 
   return {
     servers,
+    dials,
     calls,
     emit,
     setSummary: (change) => {

@@ -22,6 +22,7 @@ export const AUTHENTICATION_FIELDS = {
   authRealm: field(z.string().trim().min(1).max(200).default('siphon.local'), {
     label: 'Realm',
     group: 'Authentication',
+    isRare: true,
     placeholder: 'TEXT',
     description: 'Realm of challenges.',
   }),
@@ -42,6 +43,7 @@ export const AUTHENTICATION_FIELDS = {
   authUsers: field(z.string().default(''), {
     label: 'Users file',
     group: 'Authentication',
+    isRare: true,
     placeholder: 'FILE',
     description:
       'JSON or YAML file with the users: `{user: password}`, or `{user: {ha1: {ALGORITHM: HEX}}}` without the password.',

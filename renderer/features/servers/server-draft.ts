@@ -175,8 +175,8 @@ function placeOf(value: DraftValue | undefined, index: number | undefined): numb
   return value.flatMap((entry, at) => (entry.trim() === '' ? [] : [at]))[index];
 }
 
-/** What a field for a time takes. */
-function timeRule(field: ServerField | undefined): string | undefined {
+/** What a field for a time takes; undefined for any other field. */
+export function timeRule(field: ServerField | undefined): string | undefined {
   if (field?.unit === undefined || field.min === undefined || field.max === undefined) return undefined;
   const [least, most] = [writeDuration(field.min, field.unit), writeDuration(field.max, field.unit)];
   return `Expected a time from ${least} to ${most}, such as ${field.unit === 's' ? '90 s or 30 min' : '700 ms or 2 s'}.`;

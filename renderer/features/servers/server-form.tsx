@@ -27,7 +27,11 @@ export function ServerForm({ draft, blocked, onEdit }: ServerFormProps): ReactNo
   );
   const groups = formGroups(mode);
   const listeners = groups.find((g) => g.group === 'Listeners');
-  const isSecure = draft.listeners.some((row) => SECURE.has(row.protocol));
+  // A secure listener asks for its certificate, a challenge for its users.
+  const isOfUse: Readonly<Record<string, boolean>> = {
+    TLS: draft.listeners.some((row) => SECURE.has(row.protocol)),
+    Authentication: draft.values.auth === true,
+  };
   return (
     <form
       className="sform"
@@ -40,9 +44,7 @@ export function ServerForm({ draft, blocked, onEdit }: ServerFormProps): ReactNo
         .map((group, at) => (
           <Fragment key={group.group}>
             <FormSection
-              // A secure listener asks for its certificate at once.
-              key={`${group.group}-${String(group.group === 'TLS' && isSecure)}`}
-              isOpen={group.group === 'TLS' && isSecure}
+              isOpen={isOfUse[group.group] === true}
               onChange={set}
               {...{ group, draft, checked }}
             />

@@ -5,6 +5,7 @@ import { useConnection } from '../../backend/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { BehaviourTab } from './behaviour/behaviour-tab.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { ServerConfiguration } from './server-configuration.tsx';
 import { checkDraft, countWrong, type ServerDraft } from './server-draft.ts';
@@ -27,7 +28,10 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
   const state = useStore(store);
   const { epoch } = useConnection();
   const attempt = useAttempt();
-  const [tab, setTab] = useState('settings');
+  const isRunning = server.state === 'running';
+  // A running server is shown by what it does; one that starts while somebody works on its settings leaves them there.
+  const [chosen, setTab] = useState(isRunning ? 'behaviour' : 'settings');
+  const tab = chosen === 'behaviour' && !isRunning ? 'settings' : chosen;
   const draft = draftOf(state, server);
   const isDirty = id in state.drafts;
   const edit = useCallback(
@@ -83,6 +87,15 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
         value={tab}
         onChange={setTab}
         tabs={[
+          ...(isRunning
+            ? [
+                {
+                  id: 'behaviour',
+                  label: 'Behaviour',
+                  content: <BehaviourTab id={id} config={server.config} draft={draft} onEdit={edit} />,
+                },
+              ]
+            : []),
           {
             id: 'settings',
             label: 'Settings',

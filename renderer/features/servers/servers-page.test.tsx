@@ -47,6 +47,7 @@ describe('servers screen', () => {
     await app.click(row('options-probe'));
     await app.type(app.get('textbox', 'Name'), 'ping');
     await app.click(row('edge-uas'));
+    await app.click(app.get('tab', 'Settings'));
     expect((app.get('textbox', 'Name') as HTMLInputElement).value).toBe('edge-uas');
     await app.click(row('options-probe'));
     expect((app.get('textbox', 'Name') as HTMLInputElement).value).toBe('ping');
@@ -95,6 +96,7 @@ describe('servers screen', () => {
 
   it('keeps rare fields behind a button that names them', async () => {
     app = await renderApp();
+    await app.click(row('options-probe'));
     expect(app.find('textbox', 'T1')).toBeUndefined();
     const more = app.get('button', /^Timers/);
     expect(more.textContent).toContain('T1, T2, T4');
@@ -125,7 +127,7 @@ describe('servers screen', () => {
     app = await renderApp();
     await app.click(row('options-probe'));
     const section = app.get('region', 'Authentication');
-    await app.click(app.get('button', /^MoreAlgorithms/));
+    await app.click(app.get('button', /^MoreRealm/));
     await app.click(app.get('checkbox', 'MD5'));
     expect(section.textContent).toContain('Default: SHA-256, MD5.');
     await app.click(app.get('button', 'Save'));

@@ -1,7 +1,7 @@
-import { type ReactNode, useId, useState } from 'react';
-import { Icon } from '../../../ui/icon.tsx';
+import { type ReactNode, useState } from 'react';
 import { defaultOf, type FormGroup } from '../server-draft.ts';
 import type { CheckedDraft, ServerDraft } from '../server-draft.ts';
+import { More } from './more.tsx';
 import { SchemaField, type SchemaFieldProps } from './schema-field.tsx';
 
 export interface FormSectionProps {
@@ -10,7 +10,7 @@ export interface FormSectionProps {
   readonly checked: CheckedDraft;
   /** Shown first, such as the table of listeners. */
   readonly children?: ReactNode;
-  /** Whether the rare part is open from the start. */
+  /** Whether the rare part is of use now: open until a person closes it. */
   readonly isOpen?: boolean;
   readonly onChange: SchemaFieldProps['onChange'];
 }
@@ -19,10 +19,9 @@ export interface FormSectionProps {
 export function FormSection(props: FormSectionProps): ReactNode {
   const { group, draft, checked, children, isOpen: isWanted = false } = props;
   const { group: title, usual, rare } = group;
-  const [isAsked, setAsked] = useState(isWanted);
-  const bodyId = useId();
+  const [isAsked, setAsked] = useState<boolean>();
   const isWrong = rare.some(({ key }) => key in checked.fields || key in checked.entries);
-  const isOpen = isAsked || isWrong;
+  const isOpen = (isAsked ?? isWanted) || isWrong;
   const changed = rare.filter((f) => String(draft.values[f.key] ?? '') !== String(defaultOf(f)));
   const isWhole = usual.length === 0 && children === undefined;
   const names = (changed.length > 0 ? changed : rare).map((f) => f.label).join(', ');
@@ -37,29 +36,24 @@ export function FormSection(props: FormSectionProps): ReactNode {
         onChange={props.onChange}
       />
     ));
-  const more = (
-    <button
-      type="button"
-      className="more"
-      aria-expanded={isOpen}
-      aria-controls={isOpen ? bodyId : undefined}
-      disabled={isWrong}
-      onClick={() => {
-        setAsked(!isAsked);
-      }}
-    >
-      <Icon name={isOpen ? 'down' : 'right'} size="s" />
-      <span className="semi nw">{isWhole ? title : isOpen ? 'Less' : 'More'}</span>
-      {!isOpen && <span className="dim el">{changed.length > 0 ? `changed: ${names}` : names}</span>}
-    </button>
-  );
   return (
     <section aria-label={title} className={isWhole ? 'fgroup whole' : 'fgroup'}>
-      {isWhole ? <h3>{more}</h3> : children === undefined && <h3 className="sect">{title}</h3>}
+      {!isWhole && children === undefined && <h3 className="sect">{title}</h3>}
       {children}
       {fields(usual)}
-      {!isWhole && rare.length > 0 && more}
-      {isOpen && <div id={bodyId}>{fields(rare)}</div>}
+      {rare.length > 0 && (
+        <More
+          title={isWhole ? title : undefined}
+          names={changed.length > 0 ? `changed: ${names}` : names}
+          isOpen={isOpen}
+          isHeld={isWrong}
+          onToggle={() => {
+            setAsked(!isOpen);
+          }}
+        >
+          {() => fields(rare)}
+        </More>
+      )}
     </section>
   );
 }

@@ -112,6 +112,8 @@ const EDITORS: Readonly<Record<string, (list: ListEditorProps) => ReactNode>> = 
   ),
 };
 
+export const hasRowsOfItsOwn = (field: ServerField): boolean => field.key in EDITORS;
+
 /** The editor of a list: its own, check boxes where there is a choice, or rows of text. */
 export function ListEditor({ field, ...list }: ListEditorProps & { readonly field: ServerField }): ReactNode {
   const Editor = EDITORS[field.key];

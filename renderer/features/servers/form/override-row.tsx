@@ -63,7 +63,7 @@ export function OverrideRow({ entry, isBad, helpId, onChange }: EntryProps): Rea
         <IconButton
           icon="edit"
           size="s"
-          label="Reason and headers"
+          label="Add a header or a reason"
           isOn={isOpen}
           onClick={() => {
             setOpen(!isOpen);

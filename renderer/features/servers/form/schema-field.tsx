@@ -4,7 +4,7 @@ import type { ServerField } from '../../../../app/contract/server-fields.ts';
 import { type ControlIds, Field, Segments, Select, Switch, TextInput } from '../../../ui/field.tsx';
 import { defaultOf, type DraftValue } from '../server-draft.ts';
 import { choiceLabel, isMode } from './choice-label.ts';
-import { ListEditor } from './list-editors.tsx';
+import { hasRowsOfItsOwn, ListEditor } from './list-editors.tsx';
 import { SuggestedText } from './suggested-text.tsx';
 
 export interface SchemaFieldProps {
@@ -93,6 +93,8 @@ function hintOf(field: ServerField, value: DraftValue): ReactNode {
   const { kind, description } = field;
   if (field.key === 'mode' && typeof value === 'string' && isMode(value))
     return `${MODE_PURPOSES[value].purpose}.`;
+  // Rows say what they are; what is written for a file would only be in the way.
+  if (hasRowsOfItsOwn(field)) return undefined;
   const usual = defaultText(field);
   const isDefault = String(value) === String(defaultOf(field));
   const note = isDefault || usual === '' ? '' : `Default: ${usual}.`;
