@@ -7,6 +7,7 @@ import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
+import { faulty } from '../../stack/transport/faulty.ts';
 import { tapped } from '../../stack/transport/tapped.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
 import type { ServerConfig } from '../contract/server-config.ts';
@@ -93,14 +94,15 @@ function serve(
     },
   });
   const { agent } = serving;
-  for (const transport of bound) {
-    // The tap listens first, so that a request is recorded before its answer.
+  const transports = bound.map((transport) => {
+    // The tap listens first, so that a request is recorded before its answer, and to the wire, so that faults on purpose are recorded as they are.
     if (capture !== undefined) tapped(transport, clock, capture);
-    agent.addTransport(transport);
-  }
+    return faulty(transport, serving.misdeeds.faults, clock);
+  });
+  for (const transport of transports) agent.addTransport(transport);
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));
   env.onStep?.('serving');
-  const state = answerState({ clock, serving, transports: bound, resolver });
+  const state = answerState({ clock, serving, transports, resolver });
   let stopping: Promise<void> | undefined;
   return {
     listeners,
@@ -118,7 +120,7 @@ function serve(
     },
     stop: (graceMs) => {
       state.dispose();
-      return (stopping ??= stop(serving, store, bound, graceMs));
+      return (stopping ??= stop(serving, store, transports, graceMs));
     },
   };
 }

@@ -4,6 +4,7 @@ import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
 import { compose, type Handler } from '../../stack/server/handler.ts';
 import type { ServerConfig } from '../contract/server-config.ts';
+import { createMisdeeds, type MisdeedsOnPurpose } from './on-purpose.ts';
 import { MODES } from './modes/modes.ts';
 import type { Mode, ModeMeans } from './modes/mode.ts';
 
@@ -17,6 +18,8 @@ export interface Serving extends Disposable {
   readonly agent: UserAgent;
   readonly mode: Mode;
   readonly config: ServerConfig;
+  /** What it gets wrong on purpose. */
+  readonly misdeeds: MisdeedsOnPurpose;
   /** What it does, one sentence a handler. */
   explain(): readonly string[];
   /** Serves by another configuration of the same mode from the next request on: a dial was turned. */
@@ -41,9 +44,12 @@ export function createServing(initial: ServerConfig, means: ServingMeans): Servi
     ...(relay === undefined ? {} : { relay }),
     ...means.agent,
   });
+  const misdeeds = createMisdeeds(ids, log);
+  agent.intercept((request) => misdeeds.overrides.answer(request));
   mode.attach?.(agent);
   let handlers: readonly Handler[] = [];
   const serve = (): void => {
+    misdeeds.arm(config);
     handlers = mode.handlers();
     agent.serve(compose(handlers));
   };
@@ -51,10 +57,11 @@ export function createServing(initial: ServerConfig, means: ServingMeans): Servi
   return {
     agent,
     mode,
+    misdeeds,
     get config() {
       return config;
     },
-    explain: () => handlers.map((handler) => handler.explain()),
+    explain: () => [...misdeeds.explain(), ...handlers.map((handler) => handler.explain())],
     reconfigure: (next) => {
       config = next;
       serve();

@@ -95,12 +95,8 @@ export class Uas implements ServingAgent {
     if (startLine.kind !== 'request') return;
     const { method, uri } = startLine;
     const inDialog = isInDialog(message);
-    const session = inDialog ? this.#sessions.ofRequest(message) : undefined;
-    const request =
-      method === 'INVITE'
-        ? new UasInvite(this, transaction, method, session)
-        : new UasRequest(this, transaction, method, session);
-    transaction.user = request;
+    const request = this.#open(transaction, method);
+    const { session } = request;
     const { capabilities } = this.context.listeners;
     const refusal =
       inspect({ message, method, uri, capabilities }) ??
@@ -111,6 +107,12 @@ export class Uas implements ServingAgent {
     else if (inDialog && this.context.usages.offer(request)) return;
     else if (inDialog && session === undefined) request.refuse({ status: 481 });
     else this.#serve(request, session);
+  }
+
+  /** Gives a request this final response and no other. */
+  answer(transaction: ServerTransaction, response: Refusal): void {
+    const { startLine } = transaction.incoming.message;
+    if (startLine.kind === 'request') this.#open(transaction, startLine.method).refuse(response);
   }
 
   /** The ACK of a 2xx. */
@@ -146,6 +148,15 @@ export class Uas implements ServingAgent {
     for (const request of this.#parked) request.dispose();
     this.#parked.clear();
     this.#latePracks.dispose();
+  }
+
+  #open(transaction: ServerTransaction, method: string): UasRequest {
+    const { message } = transaction.incoming;
+    const session = isInDialog(message) ? this.#sessions.ofRequest(message) : undefined;
+    const Kind = method === 'INVITE' ? UasInvite : UasRequest;
+    const request = new Kind(this, transaction, method, session);
+    transaction.user = request;
+    return request;
   }
 
   #admit({ message, received }: Incoming, method: string): Refusal | undefined {

@@ -21,6 +21,7 @@ import type { Outcome } from './launch.ts';
 import { Listeners, type Advertise, type Identity } from './listeners.ts';
 import type { CallOptions } from './call-options.ts';
 import { OutgoingCall, type CallHost } from './outgoing-call.ts';
+import type { Refusal } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import type { NotSent, ResponseResult } from './result.ts';
 import { sendOutside, type RequestOptions } from './send-outside.ts';
@@ -93,6 +94,7 @@ export class UserAgent implements Disposable, CallHost {
   readonly #callMade = new Emitter<MadeCall>();
   readonly #alsoServed = new Set<string>();
   #handler = NOTHING;
+  #intercept: ((request: Incoming) => Refusal | undefined) | undefined;
   #isStopped = false;
   /** Calls of ours without a final response. */
   #openCalls = 0;
@@ -109,6 +111,11 @@ export class UserAgent implements Disposable, CallHost {
       log,
       core: {
         onRequest: (transaction) => {
+          const answer = this.#isStopped ? undefined : this.#intercept?.(transaction.incoming);
+          if (answer !== undefined) {
+            this.#uas.answer(transaction, answer);
+            return;
+          }
           const taker = this.#relay?.takes(transaction.incoming) === true ? this.#relay : this.#uas;
           taker.onRequest(transaction);
         },
@@ -185,6 +192,14 @@ export class UserAgent implements Disposable, CallHost {
     this.#handler = handler;
     this.#uas.handler = handler;
     this.#deriveCapabilities();
+  }
+
+  /**
+   * Asks this about every request before anybody else, the relay too; what it answers is the final response. For servers that misbehave on
+   * purpose: a response from here keeps to no rule of the RFC.
+   */
+  intercept(answer: (request: Incoming) => Refusal | undefined): void {
+    this.#intercept = answer;
   }
 
   /** Adds methods to Allow that the agent answers by itself, in dialogs that its own requests made. */

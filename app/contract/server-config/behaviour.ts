@@ -40,7 +40,8 @@ const OVERRIDE = new RegExp(
 /** The parts of an override: `INVITE=486`, `INVITE=503 Full*2`, `REGISTER=423*always; Min-Expires: 120`. Without an amount: always. */
 export function parseOverride(text: string): ResponseOverride | undefined {
   const match = OVERRIDE.exec(text);
-  if (match === null) return undefined;
+  // ACK has no response, and CANCEL is answered by its transaction.
+  if (match === null || /^(ACK|CANCEL)=/i.test(text)) return undefined;
   const [, method = '', status = '', reason, amount, headers = ''] = match;
   return {
     method: method.toUpperCase(),
@@ -100,7 +101,7 @@ export const OverrideSpec = z
   .string()
   .refine(
     (text) => parseOverride(text) !== undefined,
-    'expected METHOD=STATUS[ REASON][*AMOUNT][; HEADER: VALUE], such as INVITE=486*3',
+    'expected METHOD=STATUS[ REASON][*AMOUNT][; HEADER: VALUE], such as INVITE=486*3, of a method that is answered (not ACK or CANCEL)',
   );
 
 export const FaultSpec = z

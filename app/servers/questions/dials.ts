@@ -15,8 +15,7 @@ export function answerDials(serving: Serving): Pick<Answers, 'dials.read' | 'dia
     const served = DIALS.filter(({ modes }) => modes?.includes(config.mode) !== false);
     return {
       values: Object.fromEntries(served.map(({ key }) => [key, config[key]])),
-      overrides: [],
-      faults: [],
+      ...serving.misdeeds.read(),
     };
   };
   return {

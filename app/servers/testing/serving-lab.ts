@@ -4,8 +4,12 @@ import { silentLogger } from '../../../stack/core/logger.ts';
 import { createIds } from '../../../stack/core/seeded-ids.ts';
 import { createMemoryLocations } from '../../../stack/registrar/memory-locations.ts';
 import { createAgentLab, type AgentLab } from '../../../stack/testing/agent-lab.ts';
+import type { CapturedMessage } from '../../../stack/transport/capture.ts';
+import { faulty } from '../../../stack/transport/faulty.ts';
+import { tapped } from '../../../stack/transport/tapped.ts';
 import { createResolver } from '../../../stack/resolver/rfc3263.ts';
 import { ServerConfig, type ServerConfigInput } from '../../contract/server-config.ts';
+import { answerDials } from '../questions/dials.ts';
 import { answerState } from '../questions/state.ts';
 import { createServing, type Serving } from '../serving.ts';
 import { noted } from '../state/lookups.ts';
@@ -14,6 +18,9 @@ import { noted } from '../state/lookups.ts';
 export interface ServingLab extends AgentLab {
   readonly serving: Serving;
   readonly state: ReturnType<typeof answerState>;
+  readonly dials: ReturnType<typeof answerDials>;
+  /** What crossed the wire of the server, in order. */
+  readonly crossed: readonly CapturedMessage[];
   /** An agent with a UDP and a TCP listener that serves nothing. */
   readonly phone: (host: string) => UserAgent;
   readonly close: () => Promise<void>;
@@ -24,7 +31,8 @@ const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp'];
 
 export function servingLab(input: ServerConfigInput): ServingLab {
   const lab = createAgentLab();
-  const { clock, network, lint } = lab;
+  const { clock, network } = lab;
+  const crossed: CapturedMessage[] = [];
   const ids = createIds('serving');
   const store = createMemoryLocations({ clock });
   const dns = { query: () => Promise.resolve({ kind: 'none' } as const) };
@@ -38,15 +46,19 @@ export function servingLab(input: ServerConfigInput): ServingLab {
     onLimit: () => undefined,
     agent: { resolver },
   });
-  const transports = PROTOCOLS.map((protocol) =>
-    lint.tap(network.bind(protocol, { host: HOST, port: 5060 })),
-  );
+  const transports = PROTOCOLS.map((protocol) => {
+    const bound = network.bind(protocol, { host: HOST, port: 5060 });
+    const tap = tapped(bound, clock, (message) => crossed.push(message));
+    return faulty(tap, serving.misdeeds.faults, clock);
+  });
   for (const transport of transports) serving.agent.addTransport(transport);
   const state = answerState({ clock, serving, transports, resolver });
   return {
     ...lab,
     serving,
     state,
+    dials: answerDials(serving),
+    crossed,
     phone: (host) => {
       const phone = lab.agent(host);
       phone.addTransport(network.bind('tcp', { host, port: 5060 }));
