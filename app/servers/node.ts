@@ -2,7 +2,8 @@ import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
 import { DEFAULT_LIMITS, type LimitName } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
-import { createMemoryLocations, type MemoryLocations } from '../../stack/registrar/memory-locations.ts';
+import { createLostFlows } from '../../stack/registrar/lost-flows.ts';
+import type { StoreHealth } from '../../stack/registrar/shared/store-link.ts';
 import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
@@ -11,11 +12,14 @@ import { faulty } from '../../stack/transport/faulty.ts';
 import { tapped } from '../../stack/transport/tapped.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
 import type { ServerConfig } from '../contract/server-config.ts';
+import { REGISTRAR_MODES } from '../contract/server-config/modes.ts';
 import type { OperatorItem } from '../contract/operator.ts';
 import type { Listener } from '../contract/servers.ts';
 import { createAdvertise } from './advertise.ts';
 import { LimitLog } from './limit-log.ts';
 import { listen } from './listen.ts';
+import type { OpenedLocations } from './locations/locations-opener.ts';
+import { openLocations } from './locations/open-locations.ts';
 import { answerDials } from './questions/dials.ts';
 import { answerOperator } from './questions/operator.ts';
 import { type Ask, asker } from './questions/questions.ts';
@@ -49,6 +53,8 @@ export interface RunningNode {
   explain(): readonly string[];
   stats(): NodeFigures;
   readonly ask: Ask;
+  /** Whether its location store works, for `/ready`. */
+  health(): StoreHealth;
   /** Refuses new requests, ends calls for at most `graceMs`, closes the sockets. Harmless when called twice. */
   stop(graceMs: number): Promise<void>;
 }
@@ -63,13 +69,26 @@ interface NodeFigures {
 }
 
 /**
- * Starts a node: all of its listeners, or nothing.
- * @throws NodeStartError code 'port-in-use' | 'address-not-available' | 'permission-denied' | 'invalid-config'.
+ * Starts a node: its location store and all of its listeners, or nothing.
+ * @throws NodeStartError code 'port-in-use' | 'address-not-available' | 'permission-denied' | 'store-unavailable' | 'invalid-config'.
  */
 export async function startNode(config: ServerConfig, env: NodeEnvironment): Promise<RunningNode> {
   const limits = new LimitLog(env.log);
-  const bound = await listen(config, { ...env, onLimit: limits.onLimit });
-  return serve(config, env, bound, limits);
+  const locations = await locationsOf(config, env);
+  try {
+    const bound = await listen(config, { ...env, onLimit: limits.onLimit });
+    return serve(config, env, bound, limits, locations);
+  } catch (error) {
+    locations.close();
+    throw error;
+  }
+}
+
+/** Modes without a registrar need no database. */
+function locationsOf({ mode, location }: ServerConfig, env: NodeEnvironment): Promise<OpenedLocations> {
+  const isNeeded = REGISTRAR_MODES.some((name) => name === mode);
+  if (isNeeded && location !== 'memory') env.onStep?.('opening the location store');
+  return openLocations(isNeeded ? location : 'memory', env);
 }
 
 function serve(
@@ -77,9 +96,11 @@ function serve(
   env: NodeEnvironment,
   bound: readonly Transport[],
   limits: LimitLog,
+  locations: OpenedLocations,
 ): RunningNode {
   const { clock, ids, log, capture } = env;
-  const store = createMemoryLocations({ clock });
+  const { store } = locations;
+  const lostFlows = createLostFlows(store);
   const resolver = noted(createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }), clock);
   const serving = createServing(config, {
     clock,
@@ -99,7 +120,13 @@ function serve(
     if (capture !== undefined) tapped(transport, clock, capture);
     return faulty(transport, serving.misdeeds.faults, clock);
   });
-  for (const transport of transports) agent.addTransport(transport);
+  for (const transport of transports) {
+    agent.addTransport(transport);
+    if (transport.isReliable)
+      transport.onConnection((event) => {
+        lostFlows.onConnection(event);
+      });
+  }
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));
   env.onStep?.('serving');
   const state = answerState({ clock, serving, transports, resolver });
@@ -118,21 +145,19 @@ function serve(
         refusals: limits.counts,
       };
     },
+    health: locations.health,
     stop: (graceMs) => {
       state.dispose();
-      return (stopping ??= stop(serving, store, transports, graceMs));
+      return (stopping ??= stop(serving, transports, graceMs).then(() => {
+        lostFlows.dispose();
+        locations.close();
+      }));
     },
   };
 }
 
-async function stop(
-  serving: Serving,
-  store: MemoryLocations,
-  bound: readonly Transport[],
-  graceMs: number,
-): Promise<void> {
+async function stop(serving: Serving, bound: readonly Transport[], graceMs: number): Promise<void> {
   await serving.agent.stop(graceMs);
   await Promise.all(bound.map((transport) => transport.close()));
   serving.dispose();
-  store.dispose();
 }
