@@ -12,6 +12,7 @@ import {
   useBackend,
   useConnection,
 } from './backend/index.ts';
+import { createOperatorStore, OperatorCards, type OperatorStore } from './features/operator/index.ts';
 import { createRecordingStore, RecordingIndicator, type RecordingState } from './features/recording/index.ts';
 import {
   createServersStore,
@@ -50,6 +51,7 @@ export interface AppParts {
   readonly registry: CommandRegistry;
   readonly toasts: ToastStore;
   readonly servers: ServersStore;
+  readonly operator: OperatorStore;
   readonly recording: StoreApi<RecordingState>;
   readonly traffic: TrafficModel;
 }
@@ -63,6 +65,7 @@ export function createParts(live: LiveBackend, preferences: Preferences, schedul
     registry: createCommandRegistry(),
     toasts: createToastStore(),
     servers: createServersStore(backend, { now: Date.now, drafts: savedDrafts(preferences) }),
+    operator: createOperatorStore(backend, { now: Date.now }),
     recording: createRecordingStore(backend),
     traffic: createTrafficModel(backend, schedule),
   };
@@ -106,7 +109,7 @@ interface WorkbenchProps extends AppParts {
 }
 
 function Workbench(props: WorkbenchProps): ReactNode {
-  const { screen, onGo, appearance, servers, recording, traffic } = props;
+  const { screen, onGo, appearance, servers, operator, recording, traffic } = props;
   const [opened, setOpened] = useState<'palette' | 'sheet' | 'settings'>();
   const { hello, epoch } = useConnection();
   const attempt = useAttempt();
@@ -168,7 +171,7 @@ function Workbench(props: WorkbenchProps): ReactNode {
           <div className="screen">
             <h1 className="sr">Servers</h1>
             <ErrorBoundary what="The servers screen">
-              <ServersPage store={servers} actions={serverActions} />
+              <ServersPage store={servers} operator={operator} actions={serverActions} />
             </ErrorBoundary>
           </div>
         </Activity>
@@ -189,6 +192,16 @@ function Workbench(props: WorkbenchProps): ReactNode {
           servers.getState().select(id);
         }}
       />
+      <ErrorBoundary what="What waits for you">
+        <OperatorCards
+          store={operator}
+          serverName={(id) => list.find((s) => s.id === id)?.config.name ?? 'a server'}
+          onTraffic={(callId) => {
+            onGo('traffic');
+            traffic.list.setFilter(`sip.Call-ID == ${JSON.stringify(callId)}`);
+          }}
+        />
+      </ErrorBoundary>
       {serverActions.dialog}
       {opened === 'palette' && <CommandPalette onClose={close} />}
       {opened === 'sheet' && <ShortcutSheet onClose={close} />}

@@ -28,6 +28,7 @@ export const COMMANDS = [
   { id: 'server.stop', label: 'Stop server', shortcut: 'Shift+F9', menu: 'Server' },
   { id: 'server.restart', label: 'Restart server', shortcut: 'Mod+F9', menu: 'Server' },
   { id: 'server.stopAll', label: 'Stop all servers', shortcut: 'Mod+Shift+F9', menu: 'Server' },
+  { id: 'operator.go', label: 'Go to what waits for you', shortcut: 'F7', menu: 'Server' },
 
   { id: 'traffic.filter', label: 'Filter dialogs', shortcut: 'Mod+F', menu: 'Traffic' },
   { id: 'traffic.record', label: 'Record on or off', shortcut: 'Mod+R', menu: 'Traffic' },

@@ -1,4 +1,5 @@
 import { aConfig, aLine, aServer, listenersOf } from './fake-servers.ts';
+import { anItem } from './fake-operator.ts';
 import type { FakeOptions } from './fake-backend.ts';
 import { SAMPLE_SERVERS } from './fake-backend.ts';
 import { createSampleTraffic } from './sample-traffic.ts';
@@ -67,6 +68,66 @@ export const DEMO_STATES: Readonly<Record<string, FakeOptions>> = {
         aLine(at - 90_000, 'info', 'exit 134 after 42 min, 88 214 messages handled'),
       ],
     },
+  },
+  calls: {
+    servers: [
+      ...SAMPLE_SERVERS,
+      aServer({
+        id: 'desk',
+        config: aConfig({
+          name: 'bob-desk',
+          mode: 'interactive',
+          udpBind: ['127.0.0.1:5072'],
+          tcpBind: [],
+        }),
+        state: 'running',
+        listeners: [{ protocol: 'udp', host: '127.0.0.1', port: 5072 }],
+        startedAtMs: at - 754_000,
+        stats: { ...idle, messagesPerSec: 3, activeCalls: 2 },
+      }),
+    ],
+    waiting: [
+      anItem({
+        id: 'c0',
+        from: 'sip:carol@lab.test',
+        fromName: 'Carol',
+        state: 'held',
+        arrivedAtMs: at - 90_000,
+        choices: ['resume', 'transfer', 'hang-up'],
+      }),
+      anItem({ id: 'c1' }),
+      anItem({
+        id: 's1',
+        kind: 'subscription',
+        method: 'SUBSCRIBE',
+        from: 'sip:erin@lab.test',
+        fromName: '',
+        state: 'waiting',
+        summary: 'presence, for 3600 s',
+        supports: [],
+        sent: [],
+        choices: ['answer', 'reject'],
+      }),
+    ],
+  },
+  call: {
+    servers: [
+      ...SAMPLE_SERVERS,
+      aServer({
+        id: 'desk',
+        config: aConfig({
+          name: 'bob-desk',
+          mode: 'interactive',
+          udpBind: ['127.0.0.1:5072'],
+          tcpBind: [],
+        }),
+        state: 'running',
+        listeners: [{ protocol: 'udp', host: '127.0.0.1', port: 5072 }],
+        startedAtMs: at - 754_000,
+        stats: { ...idle, messagesPerSec: 3, activeCalls: 1 },
+      }),
+    ],
+    waiting: [anItem()],
   },
   busy: {
     servers: Array.from({ length: 24 }, (_, i) =>

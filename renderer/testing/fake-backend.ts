@@ -6,6 +6,7 @@ import type { Workbench } from '../../app/contract/workbench.ts';
 import type { Backend, Handlers } from '../../app/rpc/types.ts';
 import { aConfig, aLine, aServer, createFakeServers, type FakeServers, listenersOf } from './fake-servers.ts';
 import { createFakeDials, type FakeDials } from './fake-dials.ts';
+import { createFakeOperator, type FakeItem, type FakeOperator } from './fake-operator.ts';
 import { createSampleTraffic, type SampleTraffic } from './sample-traffic.ts';
 
 export interface FakeOptions {
@@ -14,6 +15,8 @@ export interface FakeOptions {
   readonly summary?: Partial<TrafficSummary>;
   readonly logs?: Readonly<Record<string, readonly LogLine[]>>;
   readonly hasFileDialogs?: boolean;
+  /** What waits for a person from the start. */
+  readonly waiting?: readonly FakeItem[];
   /** Answers in place of the built-in ones. */
   readonly handlers?: Partial<Handlers<Workbench>>;
 }
@@ -22,6 +25,7 @@ export interface FakeOptions {
 export interface FakeBackend extends Backend<Workbench> {
   readonly servers: FakeServers;
   readonly dials: FakeDials;
+  readonly operator: FakeOperator;
   /** Every call so far: method and parameters. */
   readonly calls: readonly { readonly method: string; readonly params: unknown }[];
   emit<E extends EventName<Workbench>>(event: E, payload: Payload<Workbench, E>): void;
@@ -91,6 +95,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   });
 
   const dials = createFakeDials(servers);
+  const operator = createFakeOperator(options.waiting ?? [], () => {
+    emit('operator.changed', { items: [...operator.list()] });
+  });
 
   const handlers: Handlers<Workbench> = {
     'workbench.hello': () => ({
@@ -141,8 +148,11 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       lookups: { total: 0, rows: [] },
     }),
     'state.act': () => ({}),
-    'operator.list': () => ({ items: [] }),
-    'operator.decide': () => ({}),
+    'operator.list': () => ({ items: [...operator.list()] }),
+    'operator.decide': ({ server, item, decision }) => {
+      operator.decide(server, item, decision);
+      return {};
+    },
     'traffic.summary': () => summary,
     'traffic.clear': () => setSummary({ dialogs: 0, messages: 0, sizeBytes: 0 }),
     'traffic.record': ({ isOn }) => setSummary({ isRecording: isOn }),
@@ -173,6 +183,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   return {
     servers,
     dials,
+    operator,
     calls,
     emit,
     setSummary: (change) => {

@@ -41,6 +41,8 @@ const ROLES: Readonly<Record<string, string>> = {
   menuitem: '[role="menuitem"]',
   region: 'section[aria-label]',
   alert: '[role="alert"]',
+  article: 'article',
+  textarea: 'textarea',
 };
 
 /** The accessible name, as far as this interface needs it. */
@@ -117,7 +119,8 @@ export async function renderApp(options: FakeOptions = {}): Promise<RenderedApp>
     type: (element, text) =>
       after(() => {
         // By the setter of the prototype: React watches the one of the element.
-        Reflect.set(HTMLInputElement.prototype, 'value', text, element);
+        const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+        Reflect.set(kind.prototype, 'value', text, element);
         element.dispatchEvent(new Event('input', { bubbles: true }));
       }),
     press: (key, held = {}) =>

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { formatCount, formatDuration } from '../wire/index.ts';
 import { formatListener, healthOf } from './server-health.ts';
 import type { RateSample } from './servers-store.ts';
@@ -101,18 +102,4 @@ function runningFor(startedAtMs: number | undefined, nowMs: number): string {
   if (startedAtMs === undefined) return 'unknown';
   const sec = Math.floor((nowMs - startedAtMs) / 1000);
   return sec < 1 ? 'just started' : formatDuration(sec * 1000);
-}
-
-/** The wall clock, once a second. */
-function useNow(): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNowMs(Date.now());
-    }, 1000);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
-  return nowMs;
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ServerInfo } from '../../../app/contract/servers.ts';
 import { Pane, PaneHead } from '../../ui/pane.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
+import { DecidedList, type OperatorStore } from '../operator/index.ts';
 import { visibleString } from '../wire/index.ts';
 import { ServerActivity } from './server-activity.tsx';
 import { useExplanation } from './server-configuration.tsx';
@@ -12,20 +13,33 @@ import { draftOf, type ServersStore } from './servers-store.ts';
 
 export interface ServerSideProps {
   readonly store: ServersStore;
+  readonly operator: OperatorStore;
   readonly server: ServerInfo;
 }
 
 /** Beside the settings: what the server does, what it answers, and the end of its log. */
-export function ServerSide({ store, server }: ServerSideProps): ReactNode {
+export function ServerSide({ store, operator, server }: ServerSideProps): ReactNode {
   const state = useStore(store);
   const config = checkDraft(draftOf(state, server)).config ?? server.config;
   const { explanation } = useExplanation(config);
   const lines = state.logs[server.id];
   return (
     <SplitPane
-      id="server-side"
+      id={server.config.mode === 'interactive' ? 'operator-side' : 'server-side'}
+      key={String(server.config.mode === 'interactive')}
       direction="vertical"
       parts={[
+        ...(server.config.mode === 'interactive'
+          ? [
+              {
+                id: 'calls',
+                minSize: '120px',
+                content: (
+                  <DecidedList store={operator} serverId={server.id} serverName={server.config.name} />
+                ),
+              },
+            ]
+          : []),
         {
           id: 'activity',
           minSize: '160px',

@@ -6,6 +6,7 @@ import { shortcutFor } from '../../ui/commands.ts';
 import { Pane, PaneHead } from '../../ui/pane.tsx';
 import { SplitPane, type SplitPart } from '../../ui/split-pane.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import type { OperatorStore } from '../operator/index.ts';
 import { NewServer } from './new-server.tsx';
 import { ServerList } from './server-list.tsx';
 import { ServerPane } from './server-pane.tsx';
@@ -27,10 +28,11 @@ import './servers.css';
 
 export interface ServersPageProps {
   readonly store: ServersStore;
+  readonly operator: OperatorStore;
   readonly actions: ServerActions;
 }
 
-export function ServersPage({ store, actions }: ServersPageProps): ReactNode {
+export function ServersPage({ store, operator, actions }: ServersPageProps): ReactNode {
   const state = useStore(store);
   const isWide = useMediaQuery('(min-width: 1200px)');
   const { servers, selectedId, isAdding } = state;
@@ -92,7 +94,7 @@ export function ServersPage({ store, actions }: ServersPageProps): ReactNode {
       size: '380px',
       minSize: '260px',
       isFixed: true,
-      content: <ServerSide store={store} server={server} />,
+      content: <ServerSide store={store} operator={operator} server={server} />,
     });
   return (
     <SplitPane

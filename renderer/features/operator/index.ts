@@ -1,0 +1,3 @@
+export { DecidedList } from './decided-list.tsx';
+export { OperatorCards } from './operator-cards.tsx';
+export { createOperatorStore, type OperatorStore, type Waiting } from './operator-store.ts';
