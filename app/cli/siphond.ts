@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import type { SiphondConfig } from '../contract/server-config.ts';
+import { withoutPassword } from '../contract/server-config/location-url.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { explainConfig } from '../servers/explain-config.ts';
 import { NodeStartError, startNode } from '../servers/node.ts';
@@ -38,8 +39,11 @@ function createProgram(io: CliIo): Command {
   return strict(program, 'siphond', io);
 }
 
-/** Each option with its value and origin, aligned: what `--print-config` shows; the part before `#` is a configuration file. */
-function printConfig({ config, origins }: ResolvedConfig): string {
+/**
+ * Each option with its value and origin, aligned: what `--print-config` shows; the part before `#` is a configuration file, but for a password in it.
+ */
+function printConfig({ config: resolved, origins }: ResolvedConfig): string {
+  const config = { ...resolved, location: withoutPassword(resolved.location) };
   const lines = SIPHOND_FIELDS.map(({ key }) => ({
     text: stringify({ [key]: config[key] }, { flowCollectionPadding: false, collectionStyle: 'flow' }).trim(),
     origin: origins[key],

@@ -172,6 +172,12 @@ describe('siphond explains itself', () => {
     expect(await readFile(file, 'utf8')).toContain('# flag');
   });
 
+  it('shows no password', async () => {
+    const location = 'postgres://siphon:p@ss:word@db.example/siphon';
+    const { stdout } = await command('siphond', ['--location', location, '--print-config']);
+    expect(stdout).toMatch(/^location: postgres:\/\/siphon:\*\*\*@db\.example\/siphon +# flag$/m);
+  });
+
   it('says what each handler does', async () => {
     const { stdout } = await command('siphond', ['--mode', 'full-uas', '--explain']);
     expect(stdout).toMatch(/^OPTIONS/m);

@@ -1,3 +1,4 @@
+import { withoutPassword } from '../../contract/server-config/location-url.ts';
 import { NodeStartError } from '../node-start-error.ts';
 import type { LocationsEnvironment, LocationsOpener, OpenedLocations } from './locations-opener.ts';
 import { openMemory } from './memory.ts';
@@ -37,9 +38,4 @@ export function openLocations(url: string, env: LocationsEnvironment): Promise<O
       ),
     );
   return open(parsed, env);
-}
-
-/** An address as it may be shown, whatever is wrong with it. */
-function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^/@:]*:).*@/, '$1***@');
 }
