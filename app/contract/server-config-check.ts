@@ -1,16 +1,10 @@
 import type { z } from 'zod';
 import { closest } from './closest.ts';
 import { MODE_ALIASES, ServerConfig, SiphondConfig } from './server-config.ts';
+import { type ConfigProblem, contradictions } from './server-config/contradictions.ts';
 import { type ConfigField, SERVER_FIELDS, SIPHOND_FIELDS } from './server-fields.ts';
 
-/** One thing that is wrong with a configuration, in one sentence. */
-export interface ConfigProblem {
-  /** The field it belongs to; undefined for an unknown key or a value that is no object. */
-  readonly key: string | undefined;
-  /** Which entry of a list. */
-  readonly index: number | undefined;
-  readonly message: string;
-}
+export type { ConfigProblem } from './server-config/contradictions.ts';
 
 export type CheckedConfig<C> =
   | { readonly isValid: true; readonly config: C }
@@ -47,7 +41,11 @@ const expected = (field: ConfigField | undefined, fallback: string): string => {
 
 function check<C>(schema: z.ZodType<C>, fields: readonly ConfigField[], input: unknown): CheckedConfig<C> {
   const result = schema.safeParse(normalise(fields, input));
-  if (result.success) return { isValid: true, config: result.data };
+  if (result.success) {
+    const [first, ...others] = contradictions(result.data as ServerConfig);
+    if (first === undefined) return { isValid: true, config: result.data };
+    return { isValid: false, problems: [first, ...others] };
+  }
   const problems = result.error.issues.flatMap((issue): ConfigProblem[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => {

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { BlockList } from 'node:net';
-import type { Advertise } from '../../stack/agent/listeners.ts';
+import type { Advertise, PublicAddress } from '../../stack/agent/listeners.ts';
+import { parseAdvertised } from '../contract/server-config.ts';
 
 /** An address of this machine and the network it is in. */
 export interface LocalAddress {
@@ -26,6 +27,18 @@ export function advertised(addresses: readonly LocalAddress[], remoteHost: strin
   const neighbour = own.find(({ cidr }) => cidr !== null && isWithin(cidr, remoteHost));
   const best = neighbour ?? own.find(({ internal }) => !internal) ?? own[0];
   return best?.address;
+}
+
+/**
+ * The addresses that a configuration shows everybody.
+ * @param specs - `[PROTOCOL=]HOST[:PORT]`, checked; one that names a protocol goes before one that does not.
+ */
+export function createPublicAddress(specs: readonly string[]): PublicAddress {
+  const told = specs.map(parseAdvertised);
+  return ({ protocol, local }) => {
+    const own = told.find((t) => t.protocol === protocol) ?? told.find((t) => t.protocol === undefined);
+    return own && { host: own.host, port: own.port ?? local.port };
+  };
 }
 
 /** {@link advertised} with the machine's addresses, remembered for a peer's host. */

@@ -1,27 +1,34 @@
 import { formatAddress, type Address } from '../../stack/core/address.ts';
 import type { Clock } from '../../stack/core/clock.ts';
-import type { OnLimit } from '../../stack/core/limits.ts';
+import type { Limits, OnLimit } from '../../stack/core/limits.ts';
 import { bindTcp } from '../../stack/transport/node/tcp.ts';
 import type { TlsContext } from '../../stack/transport/node/tls-context.ts';
 import { bindTls } from '../../stack/transport/node/tls.ts';
 import { bindUdp } from '../../stack/transport/node/udp.ts';
 import type { Mux } from '../../stack/transport/node/stream-listener.ts';
 import { bindMux, bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
+import type { PoolLimits } from '../../stack/transport/stream-transport.ts';
 import type { Transport } from '../../stack/transport/transport.ts';
 import { bindsOf, parseBind, type ListenerProtocol, type ServerConfig } from '../contract/server-config.ts';
 import type { Listener } from '../contract/servers.ts';
 import { addressesOf } from './addresses.ts';
+import { connectionLimits } from './limits.ts';
 import { listenError, NodeStartError } from './node-start-error.ts';
 import { tlsContextOf, type TlsEnvironment } from './tls.ts';
 
 export interface ListenEnvironment extends TlsEnvironment {
   readonly clock: Clock;
+  readonly limits: Limits;
   readonly onLimit: OnLimit;
 }
 
 interface Means {
-  readonly clock: Clock;
-  readonly onLimit: OnLimit;
+  readonly plain: {
+    readonly clock: Clock;
+    readonly onLimit: OnLimit;
+    /** Of connections. */
+    readonly limits: Partial<PoolLimits>;
+  };
   readonly tls: () => Promise<TlsContext>;
 }
 
@@ -30,17 +37,17 @@ type Binders = Readonly<
 >;
 
 const BINDERS: Binders = {
-  udp: async (address, { clock }) => [await bindUdp(address, { clock })],
-  tcp: async (address, { clock, onLimit }) => [await bindTcp(address, { clock, onLimit })],
-  tls: async (address, { tls, ...rest }) => [await bindTls(address, { ...rest, tls: await tls() })],
-  ws: async (address, { clock, onLimit }) => [await bindWs(address, { clock, onLimit })],
-  wss: async (address, { tls, ...rest }) => [await bindWss(address, { ...rest, tls: await tls() })],
+  udp: async (address, { plain: { clock } }) => [await bindUdp(address, { clock })],
+  tcp: async (address, { plain }) => [await bindTcp(address, plain)],
+  tls: async (address, { plain, tls }) => [await bindTls(address, { ...plain, tls: await tls() })],
+  ws: async (address, { plain }) => [await bindWs(address, plain)],
+  wss: async (address, { plain, tls }) => [await bindWss(address, { ...plain, tls: await tls() })],
 };
 
 /** For an address where SIP and WebSocket are both asked for: the first line of a connection tells them apart. */
 const SHARED_BINDERS: Binders = {
-  tcp: async (address, { clock, onLimit }) => both(await bindMux(address, { clock, onLimit })),
-  tls: async (address, { tls, ...rest }) => both(await bindMux(address, { ...rest, tls: await tls() })),
+  tcp: async (address, { plain }) => both(await bindMux(address, plain)),
+  tls: async (address, { plain, tls }) => both(await bindMux(address, { ...plain, tls: await tls() })),
 };
 
 /** What shares a port with what. */
@@ -63,7 +70,11 @@ export async function listen(config: ServerConfig, env: ListenEnvironment): Prom
   const bound: Transport[] = [];
   let context: Promise<TlsContext> | undefined;
   const { clock, onLimit } = env;
-  const means: Means = { clock, onLimit, tls: () => (context ??= tlsContextOf(config, env)) };
+  const limits = connectionLimits(env.limits);
+  const means: Means = {
+    plain: { clock, onLimit, limits },
+    tls: () => (context ??= tlsContextOf(config, env)),
+  };
   try {
     const listeners = wanted(config);
     for (const listener of listeners) {
@@ -80,8 +91,13 @@ export async function listen(config: ServerConfig, env: ListenEnvironment): Prom
   return bound;
 }
 
+/** What `requireTls` leaves. */
+const SECURE = new Set<ListenerProtocol>(['tls', 'wss']);
+
 function wanted(config: ServerConfig): readonly Listener[] {
-  const listeners = bindsOf(config).map(({ protocol, bind: text }) => ({ protocol, ...parseBind(text) }));
+  const listeners = bindsOf(config)
+    .filter(({ protocol }) => !config.requireTls || SECURE.has(protocol))
+    .map(({ protocol, bind: text }) => ({ protocol, ...parseBind(text) }));
   if (listeners.length > 0) return listeners;
   throw new NodeStartError(
     'invalid-config',

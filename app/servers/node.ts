@@ -1,12 +1,13 @@
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
-import { DEFAULT_LIMITS, type LimitName } from '../../stack/core/limits.ts';
+import type { LimitName, Limits } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { createLostFlows } from '../../stack/registrar/lost-flows.ts';
 import type { StoreHealth } from '../../stack/registrar/shared/store-link.ts';
 import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
+import type { SdpProfile } from '../../stack/server/media.ts';
 import type { CaptureSink } from '../../stack/transport/capture.ts';
 import { faulty } from '../../stack/transport/faulty.ts';
 import { tapped } from '../../stack/transport/tapped.ts';
@@ -15,8 +16,9 @@ import type { ServerConfig } from '../contract/server-config.ts';
 import { REGISTRAR_MODES } from '../contract/server-config/modes.ts';
 import type { OperatorItem } from '../contract/operator.ts';
 import type { Listener } from '../contract/servers.ts';
-import { createAdvertise } from './advertise.ts';
+import { createAdvertise, createPublicAddress } from './advertise.ts';
 import { LimitLog } from './limit-log.ts';
+import { limitsOf } from './limits.ts';
 import { listen } from './listen.ts';
 import type { OpenedLocations } from './locations/locations-opener.ts';
 import { openLocations } from './locations/open-locations.ts';
@@ -25,7 +27,10 @@ import { answerOperator } from './questions/operator.ts';
 import { type Ask, asker } from './questions/questions.ts';
 import { answerState } from './questions/state.ts';
 import { noted } from './state/lookups.ts';
+import { readProfile } from './sdp-profile.ts';
 import { createServing, type Serving } from './serving.ts';
+import { warnOfStrangers } from './strangers.ts';
+import { NO_USERS, readUsers, type Users } from './users.ts';
 
 export { explainConfig } from './explain-config.ts';
 export { NodeStartError } from './node-start-error.ts';
@@ -70,14 +75,18 @@ interface NodeFigures {
 
 /**
  * Starts a node: its location store and all of its listeners, or nothing.
- * @throws NodeStartError code 'port-in-use' | 'address-not-available' | 'permission-denied' | 'store-unavailable' | 'invalid-config'.
+ * @throws NodeStartError code 'port-in-use' | 'address-not-available' | 'permission-denied' | 'invalid-config' | 'store-unavailable'.
  */
 export async function startNode(config: ServerConfig, env: NodeEnvironment): Promise<RunningNode> {
-  const limits = new LimitLog(env.log);
+  const refusals = new LimitLog(env.log);
+  const limits = limitsOf(config.limit);
+  const users = config.authUsers === '' ? NO_USERS : await readUsers(config.authUsers, env.log);
+  const sdpProfile = await readProfile(config.sdpProfile);
   const locations = await locationsOf(config, env);
   try {
-    const bound = await listen(config, { ...env, onLimit: limits.onLimit });
-    return serve(config, env, bound, limits, locations);
+    const bound = await listen(config, { ...env, limits, onLimit: refusals.onLimit });
+    warnOfStrangers(config, bound, env.log);
+    return serve(config, env, { bound, refusals, limits, users, sdpProfile, locations });
   } catch (error) {
     locations.close();
     throw error;
@@ -91,30 +100,37 @@ function locationsOf({ mode, location }: ServerConfig, env: NodeEnvironment): Pr
   return openLocations(isNeeded ? location : 'memory', env);
 }
 
-function serve(
-  config: ServerConfig,
-  env: NodeEnvironment,
-  bound: readonly Transport[],
-  limits: LimitLog,
-  locations: OpenedLocations,
-): RunningNode {
+/** What a start has made ready. */
+interface Ready {
+  readonly bound: readonly Transport[];
+  readonly refusals: LimitLog;
+  readonly limits: Limits;
+  readonly users: Users;
+  readonly sdpProfile: SdpProfile;
+  readonly locations: OpenedLocations;
+}
+
+function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): RunningNode {
   const { clock, ids, log, capture } = env;
-  const { store } = locations;
-  const lostFlows = createLostFlows(store);
+  const { bound, refusals, limits, users, sdpProfile, locations } = ready;
   const resolver = noted(createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }), clock);
   const serving = createServing(config, {
     clock,
     ids,
     log,
-    store,
-    onLimit: limits.onLimit,
+    store: locations.store,
+    onLimit: refusals.onLimit,
+    limits,
+    users,
+    sdpProfile,
     agent: {
       advertise: createAdvertise(),
-      rates: DEFAULT_LIMITS,
+      publicAddress: createPublicAddress(config.advertise),
       resolver,
     },
   });
   const { agent } = serving;
+  const lostFlows = createLostFlows(locations.store);
   const transports = bound.map((transport) => {
     // The tap listens first, so that a request is recorded before its answer, and to the wire, so that faults on purpose are recorded as they are.
     if (capture !== undefined) tapped(transport, clock, capture);
@@ -142,7 +158,7 @@ function serve(
         messages,
         activeCalls,
         activeTransactions: serverTransactions + clientTransactions,
-        refusals: limits.counts,
+        refusals: refusals.counts,
       };
     },
     health: locations.health,

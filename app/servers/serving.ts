@@ -28,7 +28,7 @@ export interface Serving extends Disposable {
 
 export function createServing(initial: ServerConfig, means: ServingMeans): Serving {
   let config = initial;
-  const { clock, ids, log, onLimit } = means;
+  const { clock, ids, log, onLimit, limits } = means;
   const mode = MODES[initial.mode]({ ...means, config: () => config });
   const relay = mode.relay?.bind(mode);
   const agent = createUserAgent({
@@ -36,6 +36,11 @@ export function createServing(initial: ServerConfig, means: ServingMeans): Servi
     ids,
     log,
     onLimit,
+    maxSessions: limits.dialogs,
+    maxTransactions: limits.serverTransactions,
+    maxClientTransactions: limits.clientTransactions,
+    messageLimits: limits,
+    rates: limits,
     timing: { t1Ms: config.t1Ms, t2Ms: config.t2Ms, t4Ms: config.t4Ms },
     identity: {
       product: encodeText(config.userAgent),

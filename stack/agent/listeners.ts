@@ -1,4 +1,4 @@
-import { formatAddress, isLoopback, isWildcard, type Protocol } from '../core/address.ts';
+import { type Address, formatAddress, isLoopback, isWildcard, type Protocol } from '../core/address.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -17,6 +17,9 @@ export interface Identity {
  * @returns an IP literal without brackets.
  */
 export type Advertise = (transport: Transport, remoteHost: string) => string;
+
+/** The address that everybody is shown in place of a listener's own: that of a NAT before it. Undefined: its own. */
+export type PublicAddress = (transport: Transport) => Address | undefined;
 
 /** How we look over one listener: the header lines that do not change from message to message, made once. */
 export interface Face {
@@ -43,14 +46,21 @@ export interface Face {
 export class Listeners {
   readonly #identity: Identity;
   readonly #advertise: Advertise | undefined;
+  readonly #publicAddress: PublicAddress | undefined;
   readonly #transports: Transport[] = [];
   readonly #faces = new Map<Transport, Map<string, Face>>();
   #capabilities: Capabilities;
 
-  constructor(identity: Identity, capabilities: Capabilities, advertise?: Advertise) {
+  constructor(
+    identity: Identity,
+    capabilities: Capabilities,
+    advertise?: Advertise,
+    publicAddress?: PublicAddress,
+  ) {
     this.#identity = identity;
     this.#capabilities = capabilities;
     this.#advertise = advertise;
+    this.#publicAddress = publicAddress;
   }
 
   get transports(): readonly Transport[] {
@@ -74,16 +84,27 @@ export class Listeners {
   /** The face for the peer a message came from: always the listener it came over. @rfc 3261 §8.1.1.8 */
   faceTo(incoming: Incoming): Face {
     const { received, transport } = incoming;
-    const { host } = transport.local;
-    if (!isWildcard(host)) return this.#face(transport, host);
+    const shown = this.publicAddress(transport);
+    if (shown !== undefined) return this.#face(transport, shown);
+    const { host, port } = transport.local;
+    if (!isWildcard(host)) return this.#face(transport, transport.local);
     const to = received.to.host;
-    return this.#face(transport, isWildcard(to) ? this.#shown(transport, received.from.host) : to);
+    const seen = isWildcard(to) ? this.#shown(transport, received.from.host) : to;
+    return this.#face(transport, { host: seen, port });
   }
 
   /** The face for a peer we send to. */
   faceFor(transport: Transport, remoteHost: string): Face {
-    const { host } = transport.local;
-    return this.#face(transport, isWildcard(host) ? this.#shown(transport, remoteHost) : host);
+    const shown = this.publicAddress(transport);
+    if (shown !== undefined) return this.#face(transport, shown);
+    const { host, port } = transport.local;
+    if (!isWildcard(host)) return this.#face(transport, transport.local);
+    return this.#face(transport, { host: this.#shown(transport, remoteHost), port });
+  }
+
+  /** What everybody is shown in place of the listener's own address; undefined where nothing is. */
+  publicAddress(transport: Transport): Address | undefined {
+    return this.#publicAddress?.(transport);
   }
 
   /** The first listener that can reach the host by the protocol: same address family, loopback only to loopback. */
@@ -97,18 +118,18 @@ export class Listeners {
     return this.#advertise?.(transport, remoteHost) ?? transport.local.host;
   }
 
-  #face(transport: Transport, host: string): Face {
+  #face(transport: Transport, shown: Address): Face {
     let faces = this.#faces.get(transport);
     if (faces === undefined) this.#faces.set(transport, (faces = new Map<string, Face>()));
-    let face = faces.get(host);
-    if (face === undefined) faces.set(host, (face = this.#make(transport, host)));
+    let face = faces.get(shown.host);
+    if (face === undefined) faces.set(shown.host, (face = this.#make(transport, shown)));
     return face;
   }
 
-  #make(transport: Transport, host: string): Face {
+  #make(transport: Transport, { host, port }: Address): Face {
     const { product, contactUser } = this.#identity;
     const { protocol } = transport;
-    const at = formatAddress({ host, port: transport.local.port });
+    const at = formatAddress({ host, port });
     const contactUri = `sip:${contactUser}@${at}${TRANSPORT_PARAMS[protocol]}`;
     const contact: HeaderLine = ['Contact', `<${contactUri}>`];
     const secureUri = `sips:${contactUri.slice('sip:'.length).replace(';transport=tls', '')}`;

@@ -7,6 +7,7 @@ import { silentLogger, type Logger } from '../core/logger.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { callId } from '../message/headers/simple.ts';
 import { fromHeader } from '../message/headers/name-addr.ts';
+import type { MessageLimits } from '../message/limits.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import { TransactionLayer } from '../transaction/layer.ts';
 import type { RateLimits } from '../transaction/rate-limiter.ts';
@@ -18,7 +19,7 @@ import type { AgentContext } from './context.ts';
 import type { Handler } from './handler.ts';
 import { HopHealth } from './hop-health.ts';
 import type { Outcome } from './launch.ts';
-import { Listeners, type Advertise, type Identity } from './listeners.ts';
+import { Listeners, type Advertise, type Identity, type PublicAddress } from './listeners.ts';
 import type { CallOptions } from './call-options.ts';
 import { OutgoingCall, type CallHost } from './outgoing-call.ts';
 import type { Refusal } from './refusal.ts';
@@ -38,6 +39,8 @@ export interface UserAgentOptions {
   readonly identity: Identity;
   /** The address shown to a peer for a listener bound to a wildcard. */
   readonly advertise?: Advertise;
+  /** The address shown to everybody for a listener behind NAT. */
+  readonly publicAddress?: PublicAddress;
   /** Finds the hops of names in targets; without it targets are IP literals. */
   readonly resolver?: Resolver;
   /** Answers challenges to requests of ours; without it a 401 or 407 is the result. */
@@ -46,6 +49,10 @@ export interface UserAgentOptions {
   readonly maxSessions?: number;
   /** Transactions at work at the same time; further requests get 503. Default 10,000. */
   readonly maxTransactions?: number;
+  /** Client transactions at the same time; further ones are not begun. Default 10,000. */
+  readonly maxClientTransactions?: number;
+  /** How large a request may be; those past it get 513 or 400. */
+  readonly messageLimits?: MessageLimits;
   /** What one source may send; nothing is limited without it. */
   readonly rates?: RateLimits;
   /** Hears of each refusal because of a limit. */
@@ -133,6 +140,8 @@ export class UserAgent implements Disposable, CallHost {
       responseHeaders: identity.product === '' ? undefined : [['Server', identity.product]],
       onTransition: options.onTransition,
       maxTransactions: options.maxTransactions,
+      maxClientTransactions: options.maxClientTransactions,
+      messageLimits: options.messageLimits,
       rates: options.rates,
       onLimit: options.onLimit,
     });
@@ -143,7 +152,7 @@ export class UserAgent implements Disposable, CallHost {
       log,
       identity,
       layer,
-      listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise),
+      listeners: new Listeners(identity, capabilitiesOf(NOTHING), options.advertise, options.publicAddress),
       resolver: options.resolver,
       hops: new HopHealth(clock),
       credentials: options.credentials,

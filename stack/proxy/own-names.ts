@@ -34,10 +34,12 @@ export class OwnNames {
     if (uri.scheme !== 'sip' && uri.scheme !== 'sips') return false;
     const host = uri.host.toLowerCase();
     const port = uri.port ?? DEFAULT_PORTS[protocolOf(uri)];
-    return this.#listeners.transports.some(
-      ({ local }) =>
-        local.port === port && (local.host === host || (isWildcard(local.host) && this.#met.has(host))),
-    );
+    return this.#listeners.transports.some((transport) => {
+      const { local } = transport;
+      const shown = this.#listeners.publicAddress(transport);
+      if (shown !== undefined && shown.port === port && shown.host.toLowerCase() === host) return true;
+      return local.port === port && (local.host === host || (isWildcard(local.host) && this.#met.has(host)));
+    });
   }
 
   /** Whether a URI of ours names a listener for WebSockets over TLS; it says `ws` as for those without. @rfc 7118 §5.2 */

@@ -82,6 +82,8 @@ export interface Registrar extends Locations {
   locate(uri: Uri | string): Promise<Located>;
   /** {@link locate} for those who only need bindings. */
   bindings(uri: string): Promise<readonly Binding[]>;
+  /** Registers by other rules from the next request on; bindings that are there stay as they are. */
+  useRules(rules: Partial<RegisterRules>): void;
   /** Ends bindings by decree: all of the user, or that of one contact. Rejects with LocationStoreError. @rfc 3680 §3.3 */
   remove(aor: string, reason: RemovalReason, contactUri?: string): Promise<void>;
 }
@@ -101,7 +103,7 @@ class LibraryRegistrar implements Registrar {
   readonly store: LocationStore;
   readonly supported: readonly string[];
   readonly #options: RegistrarOptions;
-  readonly #rules: RegisterRules;
+  #rules: RegisterRules;
   readonly #domains: ReadonlySet<string>;
   readonly #gruus: Gruus | undefined;
   /** Lines of every 2xx, and Date as long as its second lasts. */
@@ -118,6 +120,10 @@ class LibraryRegistrar implements Registrar {
     this.#gruus = gruu && createGruus({ ids, ...gruu });
     this.supported = ['path', ...(gruu ? ['gruu'] : []), ...(outbound ? ['outbound'] : [])];
     this.#supportedLine = ['Supported', this.supported.join(', ')];
+  }
+
+  useRules(rules: Partial<RegisterRules>): void {
+    this.#rules = { ...this.#rules, ...rules };
   }
 
   async register(incoming: Incoming, username?: string): Promise<RegisterAnswer> {

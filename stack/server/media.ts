@@ -4,8 +4,21 @@ import { checkNext } from '../sdp/check.ts';
 import { answerOffer, makeOffer } from '../sdp/offer-answer.ts';
 import { continuing, originOf } from '../sdp/origin.ts';
 
-/** What a server says about media: one audio stream, or nothing at all. */
-export type SdpProfile = 'audio-only' | 'none';
+/** What a server says about media: one audio stream, a video stream beside it, nothing at all, or always the same text. */
+export type SdpProfile = 'audio-only' | 'audio-video' | 'none' | { readonly sdp: string };
+
+/** For sentences about a server: `with one audio stream`. */
+export function describeMedia(profile: SdpProfile): string {
+  if (typeof profile !== 'string') return 'with the session description of a file';
+  return {
+    none: 'without a session description',
+    'audio-only': 'with one audio stream (PCMU, PCMA, DTMF)',
+    'audio-video': 'with an audio stream (PCMU, PCMA, DTMF) and a video stream (H264, VP8)',
+  }[profile];
+}
+
+const AUDIO = ['audio'] as const;
+const AUDIO_AND_VIDEO = ['audio', 'video'] as const;
 
 /** The final response to a request that may carry an offer. */
 export interface MediaReply {
@@ -28,8 +41,10 @@ export function mediaReply(request: ServerRequest, profile: SdpProfile): MediaRe
   if (profile === 'none') return { status: 200, reply: {} };
   const offer = sdpOf(request.message);
   const previous = request.session?.offers.lastSent;
+  if (typeof profile !== 'string') return accepted(continuing(previous, profile.sdp));
+  const kinds = profile === 'audio-video' ? AUDIO_AND_VIDEO : AUDIO;
   const origin = originOf(previous) ?? { sessionId: String(request.ids.cseq()), version: 1 };
-  const local = { host: request.localHost, port: RTP_PORT, ...origin };
+  const local = { host: request.localHost, port: RTP_PORT, kinds, ...origin };
   if (offer === undefined) return accepted(continuing(previous, makeOffer(local, 'sendrecv', previous)));
   if (!IS_SDP.test(offer)) return { status: 400, reply: { reason: 'Malformed Session Description' } };
   const before = request.session?.offers.remoteSdp;

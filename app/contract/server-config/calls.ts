@@ -63,7 +63,8 @@ export const CALL_FIELDS = {
     isRare: true,
     modes: CALL_MODES,
     isDial: true,
-    description: 'Know 100rel and PRACK (RFC 3262).',
+    description:
+      'Know 100rel and PRACK (RFC 3262): provisional responses are sent reliably to callers that require it.',
   }),
   requirePrack: field(z.boolean().default(false), {
     label: 'Require PRACK',

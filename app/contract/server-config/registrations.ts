@@ -77,7 +77,7 @@ export const SUBSCRIPTION_FIELDS = {
     group: 'Subscriptions',
     modes: NOTIFIER_MODES,
     isDial: true,
-    description: 'Notify whoever subscribes. When off, every SUBSCRIBE gets 603 Decline.',
+    description: 'Notify whoever subscribes. When off, every SUBSCRIBE gets 403 Forbidden.',
   }),
   subMinExpiry: field(expires(60), {
     label: 'Shortest subscription',

@@ -42,6 +42,6 @@ export const TLS_FIELDS = {
     label: 'Require TLS',
     group: 'TLS',
     isRare: true,
-    description: 'Serve over TLS and secure WebSocket only: listeners of other protocols are refused.',
+    description: 'Serve over TLS and secure WebSocket only: listeners of other protocols are not opened.',
   }),
 };

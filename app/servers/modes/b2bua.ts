@@ -1,13 +1,15 @@
 import { createBridge, type Bridge } from '../../../stack/b2bua/bridge.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
-import { register } from '../../../stack/server/handlers/register.ts';
 import { unsupported } from '../../../stack/server/handlers/unsupported.ts';
 import type { ModeFactory } from './mode.ts';
-import { registrarOf } from './registrar.ts';
+import { authenticationPart } from './parts/authentication.ts';
+import { registerPart } from './parts/register.ts';
 
 /** Bridges calls to registered users. */
 export const b2bua: ModeFactory = (means) => {
-  const ours = registrarOf(means);
+  const authentication = authenticationPart(means);
+  const registrations = registerPart(means);
+  const ours = registrations.registrar;
   let bridge: Bridge | undefined;
   return {
     registrar: ours,
@@ -25,7 +27,13 @@ export const b2bua: ModeFactory = (means) => {
         },
       });
     },
-    handlers: () => [options(), register(ours), ...(bridge === undefined ? [] : [bridge]), unsupported()],
+    handlers: () => [
+      ...authentication.handlers(),
+      options(),
+      ...registrations.handlers(),
+      ...(bridge === undefined ? [] : [bridge]),
+      unsupported(),
+    ],
     dispose: () => undefined,
   };
 };

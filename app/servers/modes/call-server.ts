@@ -1,26 +1,28 @@
-import { call } from '../../../stack/server/handlers/call.ts';
-import { info } from '../../../stack/server/handlers/info.ts';
-import { message } from '../../../stack/server/handlers/message.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
 import { unsupported } from '../../../stack/server/handlers/unsupported.ts';
-import { update } from '../../../stack/server/handlers/update.ts';
-import type { Handler } from '../../../stack/server/handler.ts';
-import type { ServerConfig } from '../../contract/server-config.ts';
 import type { ModeFactory } from './mode.ts';
+import { authenticationPart } from './parts/authentication.ts';
+import { callPart } from './parts/calls.ts';
+import { eventsPart } from './parts/events.ts';
 
-/** The handlers of whoever answers calls. */
-export function callHandlers({ autoAcceptCalls, ringMs, sdpProfile }: ServerConfig): readonly Handler[] {
-  const profile = sdpProfile === 'none' ? 'none' : 'audio-only';
-  return [
-    call({ isAccepting: autoAcceptCalls, ringMs, sdpProfile: profile }),
-    message(),
-    info(),
-    update({ sdpProfile: profile }),
-  ];
-}
-
-/** Answers calls and what belongs to them. */
-export const callServer: ModeFactory = ({ config }) => ({
-  handlers: () => [options(), ...callHandlers(config()), unsupported()],
-  dispose: () => undefined,
-});
+/** Answers calls and what belongs to them, transfers included. */
+export const callServer: ModeFactory = (means) => {
+  const authentication = authenticationPart(means);
+  const calls = callPart(means);
+  const transfers = eventsPart(means, { packages: 'none', hasTransfers: true });
+  return {
+    attach: (agent) => {
+      calls.attach(agent);
+      transfers.attach(agent);
+    },
+    notifier: transfers.notifier,
+    handlers: () => [
+      ...authentication.handlers(),
+      options(),
+      ...calls.handlers(),
+      ...transfers.handlers(),
+      unsupported(),
+    ],
+    dispose: transfers.dispose,
+  };
+};

@@ -5,13 +5,15 @@ import type { Bridge } from '../../../stack/b2bua/bridge.ts';
 import type { Clock } from '../../../stack/core/clock.ts';
 import type { Disposable } from '../../../stack/core/emitter.ts';
 import type { Ids } from '../../../stack/core/ids.ts';
-import type { OnLimit } from '../../../stack/core/limits.ts';
+import type { Limits, OnLimit } from '../../../stack/core/limits.ts';
 import type { Logger } from '../../../stack/core/logger.ts';
 import type { Notifier } from '../../../stack/events/notifier/notifier.ts';
 import type { LocationStore } from '../../../stack/registrar/location-store.ts';
 import type { Registrar } from '../../../stack/registrar/registrar.ts';
 import type { Handler } from '../../../stack/server/handler.ts';
+import type { SdpProfile } from '../../../stack/server/media.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
+import type { Users } from '../users.ts';
 
 /** What a mode is built from. */
 export interface ModeMeans {
@@ -19,6 +21,9 @@ export interface ModeMeans {
   readonly ids: Ids;
   readonly log: Logger;
   readonly onLimit: OnLimit;
+  readonly limits: Limits;
+  readonly users: Users;
+  readonly sdpProfile: SdpProfile;
   /** Where bindings are kept. */
   readonly store: LocationStore;
   /** The configuration as the dials stand now. */
@@ -35,7 +40,7 @@ export interface Mode extends Disposable {
   handlers(): readonly Handler[];
   /** What it keeps, for those who look at its state. */
   readonly registrar?: Registrar;
-  readonly notifier?: Notifier;
+  notifier?(): Notifier | undefined;
   readonly bridge?: Bridge | undefined;
 }
 

@@ -6,6 +6,7 @@ import { minimal } from './minimal.ts';
 import type { ModeFactory } from './mode.ts';
 import { proxy } from './proxy.ts';
 import { registrar } from './registrar.ts';
+import { subscriptionServer } from './subscription-server.ts';
 
 /** Every mode: a new one is a file and its line here. */
 export const MODES: Readonly<Record<ServerMode, ModeFactory>> = {
@@ -13,7 +14,7 @@ export const MODES: Readonly<Record<ServerMode, ModeFactory>> = {
   'full-uas': fullUas,
   registrar,
   'call-server': callServer,
-  'subscription-server': minimal,
+  'subscription-server': subscriptionServer,
   proxy,
   b2bua,
   interactive: fullUas,

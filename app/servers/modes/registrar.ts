@@ -1,30 +1,26 @@
-import { createRegistrar, type Registrar } from '../../../stack/registrar/registrar.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
-import { register } from '../../../stack/server/handlers/register.ts';
 import { unsupported } from '../../../stack/server/handlers/unsupported.ts';
-import type { ModeFactory, ModeMeans } from './mode.ts';
+import type { ModeFactory } from './mode.ts';
+import { authenticationPart } from './parts/authentication.ts';
+import { eventsPart } from './parts/events.ts';
+import { registerPart } from './parts/register.ts';
 
-/** A registrar as the configuration asks for. */
-export function registrarOf({ clock, ids, store, config, onLimit }: ModeMeans): Registrar {
-  const { regMinExpiry, regMaxExpiry, regDefaultExpiry, domain } = config();
-  return createRegistrar({
-    clock,
-    ids,
-    store,
-    onLimit,
-    domains: domain,
-    minExpiresSec: regMinExpiry,
-    maxExpiresSec: regMaxExpiry,
-    defaultExpiresSec: regDefaultExpiry,
-  });
-}
-
-/** Keeps bindings. */
+/** Keeps bindings, and tells those who subscribe to them. */
 export const registrar: ModeFactory = (means) => {
-  const ours = registrarOf(means);
+  const authentication = authenticationPart(means);
+  const registrations = registerPart(means);
+  const events = eventsPart(means, { packages: 'reg', hasTransfers: false });
   return {
-    registrar: ours,
-    handlers: () => [options(), register(ours), unsupported()],
-    dispose: () => undefined,
+    registrar: registrations.registrar,
+    notifier: events.notifier,
+    attach: events.attach,
+    handlers: () => [
+      ...authentication.handlers(),
+      options(),
+      ...registrations.handlers(),
+      ...events.handlers(),
+      unsupported(),
+    ],
+    dispose: events.dispose,
   };
 };

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../../stack/core/limits.ts';
 import type { UserAgent } from '../../../stack/agent/user-agent.ts';
 import type { Protocol } from '../../../stack/core/address.ts';
 import { silentLogger } from '../../../stack/core/logger.ts';
@@ -11,7 +12,8 @@ import { createResolver } from '../../../stack/resolver/rfc3263.ts';
 import { ServerConfig, type ServerConfigInput } from '../../contract/server-config.ts';
 import { answerDials } from '../questions/dials.ts';
 import { answerState } from '../questions/state.ts';
-import { createServing, type Serving } from '../serving.ts';
+import { NO_USERS } from '../users.ts';
+import { createServing, type Serving, type ServingMeans } from '../serving.ts';
 import { noted } from '../state/lookups.ts';
 
 /** A server of a configuration at 10.0.0.1, over UDP and TCP of a network in memory, in virtual time. */
@@ -29,7 +31,8 @@ export interface ServingLab extends AgentLab {
 const HOST = '10.0.0.1';
 const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp'];
 
-export function servingLab(input: ServerConfigInput): ServingLab {
+/** @param means - what a start would have read from files: users, session descriptions. */
+export function servingLab(input: ServerConfigInput, means: Partial<ServingMeans> = {}): ServingLab {
   const lab = createAgentLab();
   const { clock, network } = lab;
   const crossed: CapturedMessage[] = [];
@@ -44,7 +47,11 @@ export function servingLab(input: ServerConfigInput): ServingLab {
     log: silentLogger,
     store,
     onLimit: () => undefined,
+    limits: DEFAULT_LIMITS,
+    users: NO_USERS,
+    sdpProfile: 'audio-only',
     agent: { resolver },
+    ...means,
   });
   const transports = PROTOCOLS.map((protocol) => {
     const bound = network.bind(protocol, { host: HOST, port: 5060 });

@@ -1,13 +1,15 @@
 import { CONFERENCE_INFO_TYPE, formatConferenceInfo } from '../../message/bodies/conference-info.ts';
 import type { ConferenceInfo } from '../../message/bodies/conference-info.ts';
 import type { EventPackage } from '../event-package.ts';
-import type { StateTable } from './state-table.ts';
+import type { ResourceStates } from './state-table.ts';
 
 /** What a focus says of itself; each NOTIFY has all of it. */
 export type ConferenceState = Omit<ConferenceInfo, 'entity' | 'version' | 'state'>;
 
 /** Conferences as somebody describes them. @rfc 4575 §3 */
-export function conferencePackage(conferences: StateTable<ConferenceState>): EventPackage<ConferenceState> {
+export function conferencePackage(
+  conferences: ResourceStates<ConferenceState>,
+): EventPackage<ConferenceState> {
   return {
     name: 'conference',
     contentTypes: [CONFERENCE_INFO_TYPE],

@@ -1,10 +1,12 @@
 import { formatMessageSummary, MESSAGE_SUMMARY_TYPE } from '../../message/bodies/message-summary.ts';
 import type { MessageSummary } from '../../message/bodies/message-summary.ts';
 import type { EventPackage } from '../event-package.ts';
-import type { StateTable } from './state-table.ts';
+import type { ResourceStates } from './state-table.ts';
 
 /** Mailboxes as somebody fills them. @rfc 3842 §3 */
-export function messageSummaryPackage(mailboxes: StateTable<MessageSummary>): EventPackage<MessageSummary> {
+export function messageSummaryPackage(
+  mailboxes: ResourceStates<MessageSummary>,
+): EventPackage<MessageSummary> {
   return {
     name: 'message-summary',
     contentTypes: [MESSAGE_SUMMARY_TYPE],

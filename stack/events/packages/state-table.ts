@@ -1,12 +1,18 @@
 import { Emitter, type Unsubscribe } from '../../core/emitter.ts';
 import { resourceOf } from '../resource.ts';
 
+/** States by resource, as a package of events reads them. */
+export interface ResourceStates<S> {
+  /** @param uri - any way of writing the address of the resource. */
+  get(uri: string): S | undefined;
+  onChanged(listener: (resource: string) => void): Unsubscribe;
+}
+
 /** States by resource, set by whoever knows them. */
-export class StateTable<S> {
+export class StateTable<S> implements ResourceStates<S> {
   readonly #states = new Map<string, S>();
   readonly #changed = new Emitter<string>();
 
-  /** @param uri - any way of writing the address of the resource. */
   get(uri: string): S | undefined {
     return this.#states.get(resourceOf(uri));
   }

@@ -1,11 +1,13 @@
 import { reliabilityOf, RELIABLE } from '../../agent/reliable-provisionals.ts';
 import { intervalRefusal, TIMER, type SessionTimerPolicy } from '../../agent/session-timer.ts';
 import type { Handler, ServerRequest } from '../handler.ts';
-import { mediaReply, type SdpProfile } from '../media.ts';
+import { describeMedia, mediaReply, type SdpProfile } from '../media.ts';
 
 export interface CallOptions {
   /** Off: every call gets 480. */
   readonly isAccepting: boolean;
+  /** Time between the INVITE and the first response above 100, in milliseconds; none when left out. */
+  readonly answerDelayMs?: number;
   /** Time between the ringing and 200, in milliseconds. */
   readonly ringMs: number;
   readonly sdpProfile: SdpProfile;
@@ -42,14 +44,14 @@ export function call(options: CallOptions): Handler {
   };
 }
 
-function explain({ isAccepting, ringMs, sdpProfile, hasEarlyMedia, reliability }: CallOptions): string {
+function explain(options: CallOptions): string {
+  const { isAccepting, answerDelayMs = 0, ringMs, sdpProfile, hasEarlyMedia, reliability } = options;
   if (!isAccepting) return 'INVITE: answers 480 to every call.';
+  const silence = answerDelayMs === 0 ? '' : `is silent for ${answerDelayMs} ms, then `;
   const wait = ringMs === 0 ? 'answers' : `answers after ${ringMs} ms of ringing`;
-  const media =
-    sdpProfile === 'none' ? 'without a session description' : 'with one audio stream (PCMU, PCMA, DTMF)';
   const early = hasEarlyMedia === true ? ', with early media' : '';
   const known = reliability === 'off' ? '' : 'PRACK, ';
-  return `INVITE: ${wait} 200 ${media}${early}; ${known}CANCEL, BYE and re-INVITE are served.`;
+  return `INVITE: ${silence}${wait} 200 ${describeMedia(sdpProfile)}${early}; ${known}CANCEL, BYE and re-INVITE are served.`;
 }
 
 function take(request: ServerRequest, options: CallOptions): void {
@@ -58,26 +60,35 @@ function take(request: ServerRequest, options: CallOptions): void {
   if (tooShort !== undefined) request.respond(tooShort.status, { headers: tooShort.headers ?? [] });
   else if (reliability === 'required' && reliabilityOf(request.message) === 'none') {
     request.respond(421, { headers: [['Require', RELIABLE]] });
-  } else ring(request, options);
+  } else {
+    request.respond(100);
+    after(request, options.answerDelayMs ?? 0, () => {
+      ring(request, options);
+    });
+  }
+}
+
+/** Does it now, or after the time unless the call is given up before. */
+function after(request: ServerRequest, delayMs: number, act: () => void): void {
+  if (delayMs === 0) {
+    act();
+    return;
+  }
+  const timer = request.clock.after(delayMs, act);
+  request.onAbandoned(() => {
+    timer.cancel();
+  });
 }
 
 function ring(request: ServerRequest, options: CallOptions): void {
   const { ringMs, reliability } = options;
   const isReliable = reliability === 'on' || reliability === 'required';
-  request.respond(100);
   if (options.hasEarlyMedia === true) {
     const { status, reply } = mediaReply(request, options.sdpProfile);
     request.respond(status === 200 ? 183 : status, { ...reply, isReliable });
   } else request.respond(180, isReliable ? { isReliable } : undefined);
-  if (ringMs === 0) {
+  after(request, ringMs, () => {
     answer(request, options);
-    return;
-  }
-  const timer = request.clock.after(ringMs, () => {
-    answer(request, options);
-  });
-  request.onAbandoned(() => {
-    timer.cancel();
   });
 }
 
