@@ -11,6 +11,8 @@ export class ServerPane {
   readonly nameBox: Locator;
   readonly ringTimeBox: Locator;
   readonly unsaved: Locator;
+  /** What the dials say that the configuration does not. */
+  readonly turned: Locator;
 
   constructor(page: Page, name: string) {
     this.root = page.getByRole('region', { name, exact: true });
@@ -21,6 +23,7 @@ export class ServerPane {
     this.nameBox = this.root.getByRole('textbox', { name: 'Name', exact: true });
     this.ringTimeBox = this.root.getByRole('textbox', { name: 'Ring time' });
     this.unsaved = this.root.getByRole('status').filter({ hasText: 'Unsaved changes' });
+    this.turned = this.root.getByRole('status').filter({ hasText: /dials? (is|are) turned/ });
   }
 
   /** The word beside the name. */
@@ -31,6 +34,21 @@ export class ServerPane {
   /** One of its tabs: Behaviour (while it runs), Settings, Configuration, Log. */
   tab(name: string): Locator {
     return this.root.getByRole('tab', { name: new RegExp(`^${name}`) });
+  }
+
+  /** What opens the rare options of a group. */
+  opener(name: RegExp): Locator {
+    return this.root.locator('button[aria-expanded="false"]').filter({ hasText: name });
+  }
+
+  /** Arms what the row of that part of the Behaviour tab says. */
+  armButton(part: string): Locator {
+    return this.root.getByRole('region', { name: part }).getByRole('button', { name: 'Arm', exact: true });
+  }
+
+  /** What is armed in that part. */
+  armed(part: string): Locator {
+    return this.root.getByRole('region', { name: part }).getByRole('listitem');
   }
 
   portBox(listener: number): Locator {
@@ -54,16 +72,24 @@ export class ServersScreen {
   readonly #page: Page;
   readonly list: Locator;
   readonly activity: Locator;
+  /** The handlers of the selected server, in order. */
+  readonly whatItDoes: Locator;
 
   constructor(page: Page) {
     this.#page = page;
     this.list = page.getByRole('region', { name: 'Servers', exact: true });
     this.activity = page.getByRole('region', { name: 'Activity' });
+    this.whatItDoes = page.getByRole('region', { name: 'What it does with a request' });
   }
 
   /** The card of a mode. */
   mode(title: string): Locator {
     return this.#page.getByRole('main').getByRole('button', { name: new RegExp(`^${title}`) });
+  }
+
+  /** The name of the server whose pane is shown. */
+  async selectedName(): Promise<string> {
+    return this.#page.getByRole('textbox', { name: 'Name', exact: true }).inputValue();
   }
 
   get addButton(): Locator {

@@ -23,7 +23,7 @@ for (const theme of ['Light', 'Dark'] as const)
     compare,
     workbench: { page },
   }, info) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const look = async (state: string): Promise<void> => {
       for (const size of SIZES) {
@@ -56,6 +56,18 @@ for (const theme of ['Light', 'Dark'] as const)
     await second.startButton.click();
     await expect(second.problem).toContainText('in use');
     await look('servers running and failed');
+    for (const group of [/^More/, /^Faults/, /^Limits/]) await second.opener(group).first().click();
+    for (const one of ['Add an override', 'Add a fault', 'Add a limit'])
+      await second.root.getByRole('button', { name: one }).click();
+    await look('servers form opened');
+
+    await servers.row('Running', 'uas').click();
+    const running = servers.server('uas');
+    await running.armButton('Override the next response').click();
+    await expect(running.armed('Override the next response')).toContainText('1 left');
+    await look('servers behaviour');
+    await running.root.getByRole('button', { name: /^Disarm override/ }).click();
+    await expect(running.armed('Override the next response')).toHaveCount(0);
 
     await shell.goTo('Traffic');
     await expect(traffic.listening).toBeVisible();

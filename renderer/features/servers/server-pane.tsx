@@ -30,7 +30,8 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
   const attempt = useAttempt();
   const isRunning = server.state === 'running';
   // A running server is shown by what it does; one that starts while somebody works on its settings leaves them there.
-  const [chosen, setTab] = useState(isRunning ? 'behaviour' : 'settings');
+  const [first] = useState(isRunning ? 'behaviour' : 'settings');
+  const chosen = state.tabs[id] ?? first;
   const tab = chosen === 'behaviour' && !isRunning ? 'settings' : chosen;
   const draft = draftOf(state, server);
   const isDirty = id in state.drafts;
@@ -85,7 +86,9 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
       <Tabs
         label="Server"
         value={tab}
-        onChange={setTab}
+        onChange={(next) => {
+          state.setTab(id, next);
+        }}
         tabs={[
           ...(isRunning
             ? [

@@ -46,7 +46,7 @@ export function ServerSide({ store, operator, server }: ServerSideProps): ReactN
           content: (
             <Pane label="Activity">
               <PaneHead title="Activity" />
-              <div className="scroll">
+              <div className="scroll" tabIndex={0} role="group" aria-label="What the server does">
                 <ServerActivity server={server} rates={state.rates[server.id] ?? []} />
                 {explanation !== undefined && (
                   <section className="answers" aria-label="What it does with a request">

@@ -23,6 +23,8 @@ export interface ServersState {
   readonly selectedId: string | undefined;
   /** The cards to add a server are shown instead of one. */
   readonly isAdding: boolean;
+  /** The tab a person chose last, by server. */
+  readonly tabs: Readonly<Record<string, string>>;
   /** Edits that are not saved yet, by server. */
   readonly drafts: Readonly<Record<string, ServerDraft>>;
   /** The newest lines of servers whose log was asked for. */
@@ -48,6 +50,7 @@ export interface ServersState {
   /** Selects the server so many rows further down the list. */
   readonly step: (rows: number) => void;
   readonly setAdding: (isAdding: boolean) => void;
+  readonly setTab: (id: string, tab: string) => void;
   readonly edit: (id: string, draft: ServerDraft) => void;
   readonly discard: (id: string) => void;
   readonly dispose: () => void;
@@ -146,6 +149,7 @@ export function createServersStore(backend: Backend<Workbench>, options: Servers
       servers: undefined,
       selectedId: undefined,
       isAdding: false,
+      tabs: {},
       drafts: options.drafts?.read() ?? {},
       logs: {},
       rates: {},
@@ -217,6 +221,9 @@ export function createServersStore(backend: Backend<Workbench>, options: Servers
       },
       setAdding: (isAdding) => {
         set({ isAdding });
+      },
+      setTab: (id, tab) => {
+        set({ tabs: { ...get().tabs, [id]: tab } });
       },
       edit: (id, draft) => {
         const isDirty = isChanged(draft, one(id).config);
