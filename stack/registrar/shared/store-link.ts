@@ -22,7 +22,7 @@ export interface StoreLinkOptions {
 
 /** Longest wait for a connection, and for an operation: well before a client gives up (64*T1). */
 const CONNECT_MS = 5000;
-const OPERATION_MS = 2000;
+const OPERATION_MS = 4000;
 /** A silent connection is asked this often whether it is still there. */
 const PING_EVERY_MS = 5000;
 /** Waits between attempts to connect: they double from the first to the last. */
