@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand';
 import type { ServerInfo, ServerProblem } from '../../../app/contract/servers.ts';
 import { useConnection } from '../../backend/index.ts';
+import { useMediaQuery } from '../../ui/appearance.ts';
 import { Button } from '../../ui/button.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -12,7 +13,7 @@ import { checkDraft, countWrong, type ServerDraft } from './server-draft.ts';
 import { ServerForm } from './server-form.tsx';
 import { ServerHead } from './server-head.tsx';
 import { isActive } from './server-health.ts';
-import { ServerLog } from './server-log.tsx';
+import { LogLines, ServerLog } from './server-log.tsx';
 import type { ServerActions } from './use-server-actions.tsx';
 import { draftOf, findServer, type ServersStore } from './servers-store.ts';
 
@@ -22,7 +23,10 @@ export interface ServerPaneProps {
   readonly actions: ServerActions;
 }
 
-/** One server: settings, configuration, log. */
+/** Lines of a log that say why a server is gone. */
+const LAST_LINES = 6;
+
+/** One server: behaviour, settings, configuration, log. */
 export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNode {
   const { id, problem } = server;
   const state = useStore(store);
@@ -35,6 +39,8 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
   const tab = chosen === 'behaviour' && !isRunning ? 'settings' : chosen;
   const draft = draftOf(state, server);
   const isDirty = id in state.drafts;
+  // The log stands beside the pane where there is room for it.
+  const isWide = useMediaQuery('(min-width: 1200px)');
   const edit = useCallback(
     (change: (last: ServerDraft) => ServerDraft): void => {
       const now = store.getState();
@@ -114,6 +120,14 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
                       actions.copyDetails(server);
                     }}
                   />
+                  {!isWide && server.state === 'crashed' && (
+                    <section className="lastlog" aria-label="Last log lines">
+                      <LogLines
+                        lines={(state.logs[id] ?? []).slice(-LAST_LINES)}
+                        empty="Nothing was logged."
+                      />
+                    </section>
+                  )}
                   <ServerForm draft={draft} blocked={blocked} onEdit={edit} />
                 </div>
                 {isDirty && <UnsavedBar {...{ store, server, actions }} />}
