@@ -5,7 +5,11 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether `out` is a terminal: colour and wording for people. */
   readonly isTerminal: boolean;
+  /** Characters in a line of the terminal; undefined where `out` is none. */
+  readonly columns?: number | undefined;
   readonly readStdin: () => Promise<Uint8Array>;
+  /** Asks the person at the terminal for something that must not be seen; absent where there is nobody to ask. */
+  readonly askSecret?: ((question: string) => Promise<string>) | undefined;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }

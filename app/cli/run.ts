@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { askSecret } from './ask-secret.ts';
 import { CliError, type CliIo, EXIT } from './io.ts';
 
 /** Runs a command and turns whatever ends it into one line on stderr and an exit code. */
@@ -31,6 +32,16 @@ export function processIo(): CliIo {
     err: (text) => process.stderr.write(text),
     env: process.env,
     isTerminal: process.stdout.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    askSecret: process.stdin.isTTY
+      ? (question) =>
+          askSecret(
+            question,
+            process.stdin,
+            (text) => process.stderr.write(text),
+            () => process.kill(process.pid, 'SIGINT'),
+          )
+      : undefined,
     readStdin: async () => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliIo } from './io.ts';
+import { harmless } from './printable.ts';
 
 /** How every command of the product behaves: unknown words are errors with a suggestion, in one line that begins with the command's name. */
 export function strict(command: Command, name: string, io: Pick<CliIo, 'out' | 'err'>): Command {
@@ -11,7 +12,11 @@ export function strict(command: Command, name: string, io: Pick<CliIo, 'out' | '
       writeOut: io.out,
       writeErr: io.err,
       outputError: (text, write) => {
-        write(`${name}: ${text.replace(/^error: /, '').replace(/\n\(/, ' (')}`);
+        const line = text
+          .trimEnd()
+          .replace(/^error: /, '')
+          .replace(/\n\(/, ' (');
+        write(`${name}: ${harmless(line)}\n`);
       },
     });
 }

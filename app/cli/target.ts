@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram';
-import type { Address, Protocol } from '../../stack/core/address.ts';
+import { formatHost, type Address, type Protocol } from '../../stack/core/address.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
 import { encodeText } from '../../stack/message/octets.ts';
 import { parseUri, type Uri } from '../../stack/message/uri.ts';
+import type { Dns } from '../../stack/resolver/dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import type { Hop, Resolver } from '../../stack/resolver/resolver.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
@@ -12,24 +13,35 @@ import { bindTls } from '../../stack/transport/node/tls.ts';
 import { bindUdp } from '../../stack/transport/node/udp.ts';
 import { bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
 import { type Transport, TransportError } from '../../stack/transport/transport.ts';
-import { environmentError, usageError } from './io.ts';
 import { clientTls } from './client-tls.ts';
-import type { CliIo } from './io.ts';
+import { type CliIo, environmentError, usageError } from './io.ts';
 
 /** Transports sipctl speaks, most wanted first. */
 export const CLI_PROTOCOLS: readonly Protocol[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
 
 /** Whom to talk to and how. */
 export interface CliTarget {
-  /** Request-URI, in octet text. */
+  /** In octet text. */
   readonly uri: string;
+  /** The first place to try. */
   readonly hop: Hop;
-  /** Leads to the hop for the host of the target, and everywhere else for other names. */
+  /** All of them, in order. */
+  readonly hops: readonly [Hop, ...Hop[]];
+  /** Leads to the hops for the host of the target, and looks other names up. */
   readonly resolver: Resolver;
 }
 
+/** Where names are looked up, and over what. */
+export interface TargetFlags {
+  readonly transport?: string | undefined;
+  readonly dnsServer?: readonly string[] | undefined;
+}
+
+/** `localhost:5060` is no URI with a scheme, whatever its form. */
 const toUriText = (text: string): string =>
-  /^[a-z][\w+.-]*:/i.test(text) && !/^[^:]+:\d+$/.test(text) ? text : `sip:${text}`;
+  /^[a-z][\w+.-]*:/i.test(text) && (/^tel:/i.test(text) || !/^[^:]+:\d+(?:[;?].*)?$/.test(text))
+    ? text
+    : `sip:${text}`;
 
 /** The same URI over the transport that a flag asks for. */
 function overTransport(uri: Uri, asked: string | undefined): Uri {
@@ -38,32 +50,61 @@ function overTransport(uri: Uri, asked: string | undefined): Uri {
   return { ...uri, params };
 }
 
+/** Reads `sip:bob@host:port;transport=tcp`, or the same without `sip:`. @throws CliError 2 for what is no SIP URI. */
+export function sipUri(text: string): Uri {
+  const uri = parseUri(encodeText(toUriText(text)));
+  if (!uri.isValid || (uri.scheme !== 'sip' && uri.scheme !== 'sips'))
+    throw usageError(`${text} is no SIP URI, such as sip:bob@127.0.0.1:5060`);
+  return uri;
+}
+
+/** Where the domain of a user is served: the URI without the user, with what leads there. @rfc 3261 §10.2 */
+export function domainOf(uri: Uri): string {
+  const port = uri.port === undefined ? '' : `:${uri.port}`;
+  const kept = ['transport', 'maddr'].flatMap((name) => {
+    const value = uri.params.get(name);
+    return value === undefined ? [] : [`;${name}=${value}`];
+  });
+  return `${uri.scheme}:${formatHost(uri.host.replace(/^\[|\]$/g, ''))}${port}${kept.join('')}`;
+}
+
+/** The URI of a user, without what leads there. @rfc 3261 §10.3 step 5 */
+export const addressOfRecord = (uri: Uri): string => uri.text.replace(/[;?][^@]*$/, '');
+
+/** The name system to ask. @throws CliError 2 when a server is no address. */
+export function dnsOf(servers: readonly string[] | undefined): Dns {
+  if (servers === undefined) return createSystemDns();
+  try {
+    return createSystemDns({ servers });
+  } catch {
+    throw usageError(`--dns-server: expected an IP address with a port, such as 127.0.0.1:5353`);
+  }
+}
+
 /**
- * Reads `sip:bob@host:port;transport=tcp`, or the same without `sip:`, and finds the first place to try. @rfc 3263 §4
+ * Finds the places to try for a URI. @rfc 3263 §4
  * @throws CliError 2 for what is no SIP URI, 3 for a name without address.
  */
 export async function resolveTarget(
   text: string,
-  asked: string | undefined,
+  { transport, dnsServer }: TargetFlags,
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
 ): Promise<CliTarget> {
-  const uri = parseUri(encodeText(toUriText(text)));
-  if (!uri.isValid || (uri.scheme !== 'sip' && uri.scheme !== 'sips'))
-    throw usageError(`${text} is no SIP URI, such as sip:bob@127.0.0.1:5060`);
-  const resolver = createResolver({ dns: createSystemDns(), clock, ids });
-  const { hops, failure, steps } = await resolver.resolve(overTransport(uri, asked), CLI_PROTOCOLS);
-  const [hop] = hops;
+  const uri = sipUri(text);
+  const resolver = createResolver({ dns: dnsOf(dnsServer), clock, ids });
+  const found = await resolver.resolve(overTransport(uri, transport), CLI_PROTOCOLS);
+  const [hop, ...others] = found.hops;
   if (hop === undefined) {
-    const problem = failure ?? `${uri.host} has no address`;
-    throw steps.length === 0 ? usageError(problem) : environmentError(problem);
+    const problem = found.failure ?? `${uri.host} has no address`;
+    throw found.steps.length === 0 ? usageError(problem) : environmentError(problem);
   }
-  const pinned = { hops: [hop], steps, failure: undefined };
   return {
     uri: uri.text,
     hop,
+    hops: [hop, ...others],
     resolver: {
       resolve: (other, protocols) =>
-        other.host === uri.host ? Promise.resolve(pinned) : resolver.resolve(other, protocols),
+        other.host === uri.host ? Promise.resolve(found) : resolver.resolve(other, protocols),
     },
   };
 }
@@ -84,8 +125,8 @@ async function localHostTowards({ host, port }: Address): Promise<string> {
   }
 }
 
-/** Opens a socket on the address that reaches the target. @throws CliError 3 */
-export async function bindTowards({ hop }: CliTarget, clock: Clock, io: CliIo): Promise<Transport> {
+/** Opens a socket on the address that reaches the hop. @throws CliError 3 */
+export async function bindTowards(hop: Hop, clock: Clock, io: CliIo): Promise<Transport> {
   const host = await localHostTowards(hop.address);
   const local = { host, port: 0 };
   const binders = {
@@ -101,4 +142,18 @@ export async function bindTowards({ hop }: CliTarget, clock: Clock, io: CliIo): 
     if (error instanceof TransportError) throw environmentError(error.message, error);
     throw error;
   }
+}
+
+/** A socket for each transport and address family that the hops need; those that cannot be had do without. @throws CliError 3 when none can be had */
+export async function bindAll({ hops }: CliTarget, clock: Clock, io: CliIo): Promise<readonly Transport[]> {
+  const kindOf = ({ protocol, address }: Hop): string => `${protocol} ${address.host.includes(':')}`;
+  const kinds = new Map([...hops].reverse().map((hop) => [kindOf(hop), hop]));
+  const [first, ...others] = [...kinds.values()].reverse();
+  const bound = await Promise.allSettled(
+    [first ?? hops[0], ...others].map((hop) => bindTowards(hop, clock, io)),
+  );
+  const transports = bound.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const [failed] = bound;
+  if (transports.length === 0 && failed?.status === 'rejected') throw failed.reason;
+  return transports;
 }

@@ -35,6 +35,8 @@ export interface OutsideOptions {
   readonly protocol?: Protocol;
   /** `own`: over streams it opens a connection for this call or request, used by nobody else and closed when it is over. Default `shared`. */
   readonly connection?: 'shared' | 'own';
+  /** Whether Contact says where we can be reached, in methods that tell it by themselves: off, a REGISTER only asks. Default on. @rfc 3261 §10.2.3 */
+  readonly isReachable?: boolean;
 }
 
 /** Identifiers of a request outside of any dialog. */
@@ -66,7 +68,7 @@ export function outsideDraft(
     ['To', `${shown(options.toDisplay)}<${options.to ?? target}>`],
     ['Call-ID', ids.callId],
     ['CSeq', `${ids.cseqNumber} ${method}`],
-    WITH_CONTACT.has(method) ? [...contact] : undefined,
+    WITH_CONTACT.has(method) && options.isReachable !== false ? [...contact] : undefined,
     method === 'INVITE' && capabilities.allow !== undefined ? ['Allow', capabilities.allow] : undefined,
     method === 'INVITE' && supported !== undefined && supported !== '' ? ['Supported', supported] : undefined,
     method === 'INVITE' && capabilities.recvInfo !== undefined

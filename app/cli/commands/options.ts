@@ -1,82 +1,69 @@
-import { Command, Option } from 'commander';
-import { describeResult, type ResponseResult } from '../../../stack/agent/result.ts';
+import { Command } from 'commander';
+import type { ResponseResult } from '../../../stack/agent/result.ts';
 import { tokens } from '../../../stack/message/headers/token-list.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
+import { type AgentFlags, withAgentOptions } from '../agent-flags.ts';
 import { EXIT } from '../io.ts';
+import { toldOf } from '../outcome.ts';
+import { tenths } from '../reporter.ts';
+import { styleFor } from '../style.ts';
 import { type Subcommand, wholeNumber } from '../subcommand.ts';
-import { CLI_PROTOCOLS } from '../target.ts';
 import { pause, withAgent } from '../with-agent.ts';
 
-interface Flags {
-  readonly transport?: string;
+interface Flags extends AgentFlags {
   readonly count: number;
   readonly interval: number;
   readonly timeout: number;
-  readonly json?: boolean;
 }
 
-const tenths = (ms: number): number => Math.round(ms * 10) / 10;
-
-/** What came back and how fast. */
-interface PingLine {
-  readonly outcome: ResponseResult['kind'];
-  readonly text: string;
-  readonly status?: number;
-  readonly rttMs?: number;
-  readonly allow?: readonly string[];
-  readonly server?: string;
-}
-
-function describe(result: ResponseResult): PingLine {
-  if (result.kind !== 'response') return { outcome: result.kind, text: describeResult(result) };
-  const { status, elapsedMs, message } = result;
-  return {
-    outcome: 'response',
-    status,
-    text: decodeText(describeResult(result)),
-    rttMs: tenths(elapsedMs),
-    allow: tokens(message, 'Allow'),
-    server: decodeText(message.first('Server') ?? ''),
-  };
+/** What the answer says about who gave it. */
+function aboutServer(result: ResponseResult): object {
+  if (result.kind !== 'response') return {};
+  const { message } = result;
+  return { allow: tokens(message, 'Allow'), server: decodeText(message.first('Server') ?? '') };
 }
 
 /** `sipctl options URI`: pings a SIP element. Exit 1 unless every request was answered with a 2xx. */
-export const optionsCommand: Subcommand = (io, done) =>
-  new Command('options')
-    .description('Ask with OPTIONS, once or again and again: round-trip time and loss.')
-    .argument('<uri>', 'SIP URI, or HOST:PORT')
-    .addOption(
-      new Option('--transport <NAME>', 'Transport to use; the URI may say it too.').choices(CLI_PROTOCOLS),
-    )
-    .option('--count <N>', 'How many requests.', wholeNumber(1, 100_000), 1)
-    .option('--interval <MS>', 'Pause between requests.', wholeNumber(0, 3_600_000), 1000)
-    .option('--timeout <MS>', 'How long to wait for each answer.', wholeNumber(1, 600_000), 5000)
-    .option('--json', 'Print one JSON object a request, and one at the end.')
-    .action(async (text: string, flags: Flags) => {
+export const optionsCommand: Subcommand = {
+  json: {
+    answer:
+      'n, outcome (response, timeout, transport-failure, not-sent), text; of a response status, reason, rttMs, allow, server',
+    summary: 'sent, answered, lost, and minMs, averageMs, maxMs of the round trips',
+  },
+  examples: ['options sip:127.0.0.1:5060 --count 5', 'options sip:localhost:5061 --transport tls --json'],
+  command: (io, done) =>
+    withAgentOptions(
+      new Command('options')
+        .description(
+          'Ask with OPTIONS, once or again and again: round-trip time and loss. Exit 0 when every request got a 2xx.',
+        )
+        .argument('<uri>', 'SIP URI, or HOST:PORT')
+        .option('--count <N>', 'How many requests.', wholeNumber(1, 100_000), 1)
+        .option('--interval <MS>', 'Pause between requests.', wholeNumber(0, 3_600_000), 1000)
+        .option('--timeout <MS>', 'How long to wait for each answer.', wholeNumber(1, 600_000), 5000),
+    ).action(async (target: string, flags: Flags) => {
+      const style = styleFor(io);
+      const isJson = flags.json === true;
       const rtts: number[] = [];
       let sent = 0;
       let refused = 0;
-      await withAgent({ target: text, transport: flags.transport }, io, async ({ agent, target, clock }) => {
+      await withAgent({ target, flags }, io, async ({ agent, outside, clock }) => {
         while (sent < flags.count && !io.signal.aborted) {
           if (sent > 0) await pause(clock, flags.interval, io.signal);
           if (io.signal.aborted) break;
           sent++;
-          const result = await agent.request({
-            method: 'OPTIONS',
-            target: target.uri,
-            protocol: target.hop.protocol,
-            timeoutMs: flags.timeout,
-          });
+          const result = await agent.request({ ...outside, method: 'OPTIONS', timeoutMs: flags.timeout });
           if (result.kind === 'response') {
             rtts.push(result.elapsedMs);
             if (result.status >= 300) refused++;
           }
-          const line = describe(result);
-          if (flags.json === true) io.out(`${JSON.stringify({ n: sent, ...line })}\n`);
-          else {
-            const time = line.rttMs === undefined ? '' : `  ${line.rttMs} ms`;
-            io.out(`${sent}  ${line.text}${time}\n`);
-          }
+          const { text, fields, tone } = toldOf(result);
+          const time = result.kind === 'response' ? `  ${tenths(result.elapsedMs)} ms` : '';
+          if (isJson)
+            io.out(
+              `${JSON.stringify({ event: 'answer', n: sent, text, ...fields, ...aboutServer(result) })}\n`,
+            );
+          else io.out(`${sent}  ${style(text, tone)}${time}\n`);
         }
       });
       const lost = sent - rtts.length;
@@ -86,10 +73,8 @@ export const optionsCommand: Subcommand = (io, done) =>
         averageMs: tenths(average),
         maxMs: tenths(Math.max(...rtts)),
       };
-      if (flags.json === true)
-        io.out(
-          `${JSON.stringify({ sent, answered: rtts.length, lost, ...(rtts.length === 0 ? {} : spread) })}\n`,
-        );
+      const counts = { event: 'summary', sent, answered: rtts.length, lost };
+      if (isJson) io.out(`${JSON.stringify({ ...counts, ...(rtts.length === 0 ? {} : spread) })}\n`);
       else if (sent > 1) {
         const times =
           rtts.length === 0
@@ -98,4 +83,5 @@ export const optionsCommand: Subcommand = (io, done) =>
         io.out(`${sent} sent, ${rtts.length} answered, ${Math.round((lost / sent) * 100)} % lost${times}\n`);
       }
       done(io.signal.aborted ? EXIT.interrupted : lost + refused === 0 ? EXIT.ok : EXIT.negative);
-    });
+    }),
+};

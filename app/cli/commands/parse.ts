@@ -1,20 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { checkMessage } from '../../../stack/message/check.ts';
 import { decodeText } from '../../../stack/message/octets.ts';
 import { outline, type OutlineNode } from '../../../stack/message/outline.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
-import { fileReason } from '../../services/storage/file-reason.ts';
-import { type CliIo, EXIT, usageError } from '../io.ts';
+import { treeOf } from '../../services/traffic/details.ts';
+import { EXIT } from '../io.ts';
+import { printable } from '../printable.ts';
+import { readInput } from '../read-input.ts';
+import { styleFor } from '../style.ts';
 import type { Subcommand } from '../subcommand.ts';
-
-/** Octets of a file, or of standard input for `-`. @throws CliError 2 */
-export async function readInput(path: string, io: CliIo): Promise<Uint8Array> {
-  if (path === '-') return io.readStdin();
-  return readFile(path).catch((error: unknown) => {
-    throw usageError(`${path}: ${fileReason(error)}`);
-  });
-}
 
 /** The tree as indented lines, values in one column a level. */
 function printTree(nodes: readonly OutlineNode[], indent: string, out: (text: string) => void): void {
@@ -26,32 +20,38 @@ function printTree(nodes: readonly OutlineNode[], indent: string, out: (text: st
   }
 }
 
-/** Text for a terminal: control characters, which could drive it, are shown as escapes. */
-const printable = (octetText: string): string =>
-  decodeText(octetText).replace(
-    /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
 /** `sipctl parse FILE`: takes a message apart and says what is wrong with it. Exit 1 when it has an error. */
-export const parseCommand: Subcommand = (io, done) =>
-  new Command('parse')
-    .description('Take a message apart and say what is wrong with it.')
-    .argument('[file]', 'file with one message, - for standard input', '-')
-    .option('--json', 'Print one JSON object.')
-    .action(async (path: string, options: { json?: boolean }) => {
-      const message = parseMessage(await readInput(path, io));
-      const tree = outline(message);
-      const findings = checkMessage(message);
-      const hasError = findings.some((f) => f.severity === 'error');
-      if (options.json === true) io.out(`${JSON.stringify({ isValid: !hasError, tree, findings })}\n`);
-      else {
-        printTree(tree, '', io.out);
-        if (findings.length > 0) io.out('\n');
-        for (const f of findings)
+export const parseCommand: Subcommand = {
+  json: {
+    message:
+      'isValid, tree (label, value, start, end, kind, children of each part), findings (severity, code, message, rfc, span)',
+  },
+  examples: ['parse message.sip', 'parse - < message.sip'],
+  command: (io, done) =>
+    new Command('parse')
+      .description(
+        'Take a message apart and say what is wrong with its octets. Exit 1 when it has an error; `lint` asks more of it.',
+      )
+      .argument('[file]', 'file with one message, - for standard input', '-')
+      .option('--json', 'Print one JSON object.')
+      .action(async (path: string, flags: { json?: boolean }) => {
+        const style = styleFor(io);
+        const message = parseMessage(await readInput(path, io));
+        const findings = checkMessage(message);
+        const hasError = findings.some((f) => f.severity === 'error');
+        if (flags.json === true) {
+          const decoded = findings.map((f) => ({ ...f, message: decodeText(f.message) }));
           io.out(
-            `${f.severity} ${f.code} at ${f.span.start}-${f.span.end}: ${printable(f.message)} (${f.rfc})\n`,
+            `${JSON.stringify({ event: 'message', isValid: !hasError, tree: treeOf(message), findings: decoded })}\n`,
           );
-      }
-      done(hasError ? EXIT.negative : EXIT.ok);
-    });
+        } else {
+          printTree(outline(message), '', io.out);
+          if (findings.length > 0) io.out('\n');
+          for (const f of findings)
+            io.out(
+              `${style(f.severity, f.severity === 'error' ? 'bad' : 'warning')} ${f.code} at ${f.span.start}-${f.span.end}: ${printable(f.message)} (${f.rfc})\n`,
+            );
+        }
+        done(hasError ? EXIT.negative : EXIT.ok);
+      }),
+};

@@ -1,5 +1,6 @@
+import type { SipMessage } from '../../../stack/message/message.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
-import type { Comparison } from '../../contract/traffic.ts';
+import type { ComparedRow, Comparison } from '../../contract/traffic.ts';
 import { bodyRows } from './compare/body.ts';
 import { headerRows, startLineRows } from './compare/headers.ts';
 import type { Findings } from './findings.ts';
@@ -12,6 +13,13 @@ export function compare(a: StoredMessage, b: StoredMessage, findings: Findings):
   return {
     a: messageSummary(a, findings.of(a), x),
     b: messageSummary(b, findings.of(b), y),
-    rows: [...startLineRows(x, y), ...headerRows(x, y), ...bodyRows(x, y)],
+    rows: comparedRows(x, y),
   };
 }
+
+/** What two messages have in common and what not, in the order of the first. */
+export const comparedRows = (a: SipMessage, b: SipMessage): ComparedRow[] => [
+  ...startLineRows(a, b),
+  ...headerRows(a, b),
+  ...bodyRows(a, b),
+];

@@ -20,6 +20,13 @@ export interface PublishOptions extends Omit<OutsideOptions, 'method' | 'body' |
   readonly expiresSec: number;
 }
 
+/** What a 2xx to a PUBLISH granted. @rfc 3903 §4.1 */
+export interface Published {
+  readonly etag: string | undefined;
+  /** Seconds until it is over, unless it is refreshed. */
+  readonly expiresSec: number;
+}
+
 /** `ended`: removed, or refused for good. */
 export type PublicationStatus = 'publishing' | 'published' | 'ended';
 
@@ -41,6 +48,7 @@ export class Publication implements Disposable {
   readonly #options: Omit<PublishOptions, 'body'>;
   readonly #changed = new Emitter<PublicationStatus>();
   readonly #failed = new Emitter<ResponseResult>();
+  readonly #published = new Emitter<Published>();
   #body: string;
   #expiresSec: number;
   #etag: string | undefined;
@@ -75,6 +83,11 @@ export class Publication implements Disposable {
 
   onStatus(listener: (status: PublicationStatus) => void): Unsubscribe {
     return this.#changed.on(listener);
+  }
+
+  /** A PUBLISH was taken: the first one, or a later one that refreshed or modified. */
+  onPublished(listener: (published: Published) => void): Unsubscribe {
+    return this.#published.on(listener);
   }
 
   /** A PUBLISH failed: for good when the status is `ended` then, else it is tried again. */
@@ -159,6 +172,7 @@ export class Publication implements Disposable {
     this.#timer = clock.after(refreshDelayMs(durationSec, timing), () => {
       this.#pump();
     });
+    this.#published.emit({ etag: this.#etag, expiresSec: durationSec });
     if (this.#isDirty || this.#isLeaving) this.#pump();
   }
 
