@@ -109,6 +109,17 @@ describe('a location store that goes away', () => {
     expect(store.health).toEqual({ isHealthy: true });
   });
 
+  it('gives up what a busy one does not answer in time, and keeps the connection that answers others', async () => {
+    const store = await open();
+    database.isSilent = true;
+    const slow = codeOf(store.bindings(ALICE));
+    await clock.advanceAsync(2000);
+    database.isSilent = false;
+    expect(await codeOf(store.bindings(ALICE))).toBe('done');
+    await clock.advanceAsync(2000);
+    expect([await slow, store.health, log]).toEqual(['timeout', { isHealthy: true }, []]);
+  });
+
   it('notices a silent one also when nobody asks it', async () => {
     const store = await open();
     database.isSilent = true;

@@ -43,6 +43,8 @@ export class StoreLink {
   #timer: Timer | undefined;
   #failures = 0;
   #changedAtMs = 0;
+  /** When an operation was last answered. */
+  #answeredAtMs = 0;
   #isClosed = false;
 
   constructor(options: StoreLinkOptions) {
@@ -202,11 +204,15 @@ export class StoreLink {
         reject(error);
       };
       const timer = this.#options.clock.after(OPERATION_MS, () => {
-        // One that does not answer is of no use to the next one either.
-        this.#lose(connection, `no answer in ${OPERATION_MS / 1000} s`, 'timeout');
+        const reason = `no answer in ${OPERATION_MS / 1000} s`;
+        // One that answers nobody is of no use to the next one either; one that answers others is busy.
+        if (this.#options.clock.now() - this.#answeredAtMs >= OPERATION_MS)
+          this.#lose(connection, reason, 'timeout');
+        fail(new LocationStoreError('timeout', `${this.#name}: ${reason}.`));
       });
       this.#waiting.add(fail);
       work.then((result) => {
+        this.#answeredAtMs = this.#options.clock.now();
         finish();
         resolve(result);
       }, fail);
