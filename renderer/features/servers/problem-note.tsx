@@ -14,7 +14,7 @@ export interface ProblemNoteProps {
 export function ProblemNote({ server, onWayOut, onCopyDetails }: ProblemNoteProps): ReactNode {
   const { problem, state, config } = server;
   if (problem === undefined) return null;
-  const title = state === 'crashed' ? problem.message : `Cannot start: ${problem.message}`;
+  const title = state === 'failed' ? `Cannot start: ${problem.message}` : problem.message;
   const text = problem.hint === '' ? `${config.name} stays stopped; nothing else is affected.` : problem.hint;
   return (
     <Note

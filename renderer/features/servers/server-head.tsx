@@ -117,7 +117,7 @@ function StateTag({ server }: { readonly server: ServerInfo }): ReactNode {
     case 'running':
       return health.kind === 'attention' ? (
         <Tag tone="warning" icon="warning">
-          Degraded
+          {server.problem === undefined ? 'Degraded' : health.text}
         </Tag>
       ) : (
         <Tag tone="ok">

@@ -23,6 +23,18 @@ describe('how a server is', () => {
       true,
     ],
     [
+      aServer({
+        id: 'a',
+        state: 'running',
+        stats,
+        problem: { code: 'not-responding', message: '', hint: '' },
+      }),
+      'Running',
+      'attention',
+      'Not responding',
+      true,
+    ],
+    [
       aServer({ id: 'a', state: 'stopping', stats }),
       'Running',
       'attention',

@@ -41,6 +41,7 @@ export function healthOf(server: ServerInfo): Health {
       return { kind: 'bad', text: exit === undefined ? 'Crashed' : `Crashed, exit ${exit}` };
     }
     case 'running':
+      if (problem !== undefined) return { kind: 'attention', text: PROBLEMS[problem.code] };
       if (stats.loopLagMs > LAG_LIMIT_MS)
         return { kind: 'attention', text: `Loop lag ${formatCount(stats.loopLagMs)} ms` };
       return { kind: 'run', text: `${formatCount(stats.messagesPerSec)} msg/s` };

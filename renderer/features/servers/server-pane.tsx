@@ -65,6 +65,18 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
     if (document.activeElement === document.body) box.current?.closest<HTMLElement>('[data-pane]')?.focus();
   }, [server.state]);
 
+  const problemNote = (
+    <ProblemNote
+      server={server}
+      onWayOut={(way) => {
+        actions.takeWayOut(server, way);
+      }}
+      onCopyDetails={() => {
+        actions.copyDetails(server);
+      }}
+    />
+  );
+
   return (
     <div className="col grow" ref={box}>
       <ServerHead
@@ -101,7 +113,12 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
                 {
                   id: 'behaviour',
                   label: 'Behaviour',
-                  content: <BehaviourTab id={id} config={server.config} draft={draft} onEdit={edit} />,
+                  content: (
+                    <>
+                      {problem !== undefined && <div className="spad">{problemNote}</div>}
+                      <BehaviourTab id={id} config={server.config} draft={draft} onEdit={edit} />
+                    </>
+                  ),
                 },
               ]
             : []),
@@ -111,15 +128,7 @@ export function ServerPane({ store, server, actions }: ServerPaneProps): ReactNo
             content: (
               <>
                 <div className="scroll spad">
-                  <ProblemNote
-                    server={server}
-                    onWayOut={(way) => {
-                      actions.takeWayOut(server, way);
-                    }}
-                    onCopyDetails={() => {
-                      actions.copyDetails(server);
-                    }}
-                  />
+                  {problemNote}
                   {!isWide && server.state === 'crashed' && (
                     <section className="lastlog" aria-label="Last log lines">
                       <LogLines

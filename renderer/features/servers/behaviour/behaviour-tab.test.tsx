@@ -105,6 +105,18 @@ describe('behaviour of a running server', () => {
     expect(changes()).toEqual([{ fault: ['drop:out/response:2'] }, { fault: [] }]);
   });
 
+  it('shows a server that does not respond as that, with what it means', async () => {
+    app = await renderApp();
+    const message = 'edge-uas has not been heard of for some seconds.';
+    await app.after(() => {
+      app.fake.servers.set('uas', {
+        problem: { code: 'not-responding', message, hint: 'It may be overloaded.' },
+      });
+    });
+    expect(app.get('alert', /has not been heard of/).textContent).not.toContain('Cannot start');
+    expect(app.get('region', 'Running').textContent).toContain('Not responding');
+  });
+
   it('says when the dials cannot be read, and tries again', async () => {
     let isDown = true;
     app = await renderApp({
