@@ -19,7 +19,6 @@ export function createBridge(options: BridgeOptions): Bridge {
 export class Bridge implements Handler, BridgeHost {
   readonly name = 'bridge';
   readonly methods = METHODS;
-  readonly supported: readonly string[];
   readonly accept = ['application/sdp'];
   readonly agent: BridgeOptions['agent'];
   readonly policies: BridgeOptions;
@@ -32,10 +31,14 @@ export class Bridge implements Handler, BridgeHost {
   constructor(options: BridgeOptions) {
     this.policies = options;
     this.agent = options.agent;
-    this.supported = [RELIABLE, ...(options.sessionTimer === 'off' ? [] : [TIMER]), REPLACES];
     this.agent.onSession((session) => {
       this.#adopt(session);
     });
+  }
+
+  /** Option tags that it implements, as the policies are now. */
+  get supported(): readonly string[] {
+    return [RELIABLE, ...(this.policies.sessionTimer === 'off' ? [] : [TIMER]), REPLACES];
   }
 
   /** The calls that are not over. */

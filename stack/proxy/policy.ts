@@ -27,6 +27,8 @@ export interface ProxyPolicy {
   readonly supported: readonly string[];
   /** Signs flow tokens; without it none are written, and clients behind WebSockets cannot be reached inside dialogs. @rfc 5626 §5.2 */
   readonly sign: Sign | undefined;
+  /** URI to which requests go whose user has no binding; without it they are refused. */
+  readonly nextHop: string | undefined;
   /** Whether a request to a domain that is not ours, outside of any dialog, is relayed. */
   relays(uri: Uri, request: SipMessage): boolean;
   /** Whether this node itself serves a request to a user of its own domain, as it does with REGISTER. */
@@ -53,6 +55,7 @@ export const DEFAULT_POLICY: ProxyPolicy = {
   groupTimeMs: undefined,
   supported: [],
   sign: undefined,
+  nextHop: undefined,
   relays: () => false,
   serves: (method) => method === 'REGISTER',
   knows: () => false,

@@ -50,6 +50,8 @@ export interface ProxyStats {
 /** A proxy on the listeners of an agent. */
 export interface Proxy extends Relay {
   readonly stats: ProxyStats;
+  /** Decides by other rules from the next request on; what is under way goes on as it began. Names and flow tokens stay. */
+  usePolicy(changes: Partial<Omit<ProxyPolicy, 'domains' | 'addresses' | 'sign'>>): void;
 }
 
 /** Above this a request goes over TCP where that is possible; our own lines are yet to be added. @rfc 3261 §18.1.1 */
@@ -70,10 +72,10 @@ interface Work {
 class ProxyCore implements Proxy {
   readonly #context: AgentContext;
   readonly #options: ProxyOptions;
-  readonly #policy: ProxyPolicy;
+  #policy: ProxyPolicy;
   readonly #own: OwnNames;
   readonly #tokens: FlowTokens | undefined;
-  readonly #forwarding: ForwardOptions;
+  #forwarding: ForwardOptions;
   readonly #stateless: StatelessHost;
   readonly #seed: number;
   readonly #open = new Set<ResponseContext>();
@@ -89,16 +91,16 @@ class ProxyCore implements Proxy {
     this.#context = context;
     this.#options = options;
     this.#policy = { ...DEFAULT_POLICY, ...options.policy };
-    const { domains, addresses, sign, recordsRoute, addsPath } = this.#policy;
+    const { domains, addresses, sign } = this.#policy;
     this.#own = new OwnNames(listeners, domains, addresses);
     this.#tokens = sign && new FlowTokens(sign);
     this.#seed = fnv1a(ids.token(16));
-    this.#forwarding = { listeners, own: this.#own, tokens: this.#tokens, recordsRoute, addsPath };
+    this.#forwarding = this.#forwardOptions();
     this.#stateless = {
       layer: context.layer,
       listeners,
       seed: this.#seed,
-      forwarding: this.#forwarding,
+      forwarding: () => this.#forwarding,
       waysTo: (request, target, done) => {
         this.#waysTo(request, target, done);
       },
@@ -107,6 +109,11 @@ class ProxyCore implements Proxy {
 
   get stats(): ProxyStats {
     return { open: this.#open.size, forwarded: this.#forwarded };
+  }
+
+  usePolicy(changes: Partial<ProxyPolicy>): void {
+    this.#policy = { ...this.#policy, ...changes };
+    this.#forwarding = this.#forwardOptions();
   }
 
   takes(incoming: Incoming): boolean {
@@ -184,6 +191,12 @@ class ProxyCore implements Proxy {
     for (const context of this.#open) context.dispose();
     this.#open.clear();
     this.#answerable.clear();
+  }
+
+  #forwardOptions(): ForwardOptions {
+    const { recordsRoute, addsPath } = this.#policy;
+    const { listeners } = this.#context;
+    return { listeners, own: this.#own, tokens: this.#tokens, recordsRoute, addsPath };
   }
 
   /** @rfc 3261 §16.4, §16.5 */

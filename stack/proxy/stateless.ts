@@ -21,7 +21,7 @@ export interface StatelessHost {
   readonly listeners: Listeners;
   /** Of this node: its branches are told from those of others by it. */
   readonly seed: number;
-  readonly forwarding: ForwardOptions;
+  readonly forwarding: () => ForwardOptions;
   waysTo(request: Preprocessed, target: Target, done: (ways: readonly Route[]) => void): void;
 }
 
@@ -35,7 +35,7 @@ export function forwardStatelessly(
   host.waysTo(request, target, ([way]) => {
     if (way === undefined) return;
     const branch = branchWith(statelessBranch(request.incoming.message, host.seed), hash);
-    host.layer.send(forwarded(request, target, way, branch, host.forwarding), way);
+    host.layer.send(forwarded(request, target, way, branch, host.forwarding()), way);
   });
 }
 

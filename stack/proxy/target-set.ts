@@ -58,13 +58,19 @@ export function findTargets(
   const asked = uri.params.has('gr') ? uri.text : aor;
   void options.locations.bindings(asked).then(
     (bindings) => {
-      if (bindings.length === 0) done({ refusal: { status: policy.knows(aor) ? 480 : 404 } });
+      if (bindings.length === 0) done(unregistered(itself, aor, policy));
       else done({ targets: bindings.map((binding) => withoutOwnPath(binding, options)) });
     },
     (error: unknown) => {
       done({ refusal: storeRefusal(error) });
     },
   );
+}
+
+/** Nobody is there: on to the next hop, which is put into the route as RFC 3261 §16.6 step 6 lets a policy do, or a refusal. */
+function unregistered(itself: Target, aor: string, policy: ProxyPolicy): TargetSet {
+  if (policy.nextHop === undefined) return { refusal: { status: policy.knows(aor) ? 480 : 404 } };
+  return { targets: [{ ...itself, routes: [`<${policy.nextHop};lr>`] }] };
 }
 
 /** A Path that begins with this node, which is edge and home at once, has done its work here. @rfc 3327 §5.3 */

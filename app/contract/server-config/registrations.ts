@@ -22,7 +22,7 @@ export const REGISTRATION_FIELDS = {
       placeholder: 'NAME',
       modes: REGISTRAR_MODES,
       description:
-        'Domain this server is responsible for; repeatable. Without one, every domain that users register with.',
+        'Domain this server is responsible for; repeatable. Without one, a registrar takes every domain, and a proxy or B2BUA the addresses of its listeners.',
     },
   ),
   regDefaultExpiry: field(expires(3600), {

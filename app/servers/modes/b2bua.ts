@@ -1,29 +1,58 @@
 import { createBridge, type Bridge } from '../../../stack/b2bua/bridge.ts';
+import type { UserAgent } from '../../../stack/agent/user-agent.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
 import { unsupported } from '../../../stack/server/handlers/unsupported.ts';
+import type { Handler } from '../../../stack/server/handler.ts';
 import type { ModeFactory } from './mode.ts';
 import { authenticationPart } from './parts/authentication.ts';
+import { sessionTimerOf } from './parts/calls.ts';
+import { messageBridge } from './parts/message-bridge.ts';
 import { registerPart } from './parts/register.ts';
+import { routesOf } from './parts/routes.ts';
 
-/** Bridges calls to registered users. */
+/** Redirections that are followed, when they are. */
+const MAX_REDIRECTS = 5;
+/** A target without a time of its own rings for so long. */
+const RING_MS = 180_000;
+
+/** Refuses what is switched off before the bridge sees it. */
+function withoutRefer(): Handler {
+  return {
+    name: 'refuse-refer',
+    methods: [],
+    explain: () => 'REFER: answers 403.',
+    handle: (request, next) => {
+      if (request.method !== 'REFER') return next();
+      request.respond(403);
+      return undefined;
+    },
+  };
+}
+
+/** Bridges calls and messages to registered users or the next hop, and registers them. @rfc 7092 */
 export const b2bua: ModeFactory = (means) => {
+  const { config } = means;
   const authentication = authenticationPart(means);
   const registrations = registerPart(means);
-  const ours = registrations.registrar;
+  const routes = routesOf(registrations.registrar, config);
   let bridge: Bridge | undefined;
+  let agent: UserAgent | undefined;
   return {
-    registrar: ours,
-    get bridge() {
-      return bridge;
-    },
-    attach: (agent) => {
+    registrar: registrations.registrar,
+    attach: (made) => {
+      agent = made;
       bridge = createBridge({
-        agent,
-        route: async ({ message: { startLine } }) => {
-          const uri = startLine.kind === 'request' ? startLine.uri : '';
-          const found = await ours.bindings(uri);
-          if (found.length === 0) return { status: 404 };
-          return { targets: found.map(({ contactUri }) => ({ uri: contactUri })) };
+        agent: made,
+        route: routes.ofCall,
+        get sessionTimer() {
+          return sessionTimerOf(config());
+        },
+        get ringMs() {
+          const { forkTimeMs } = config();
+          return forkTimeMs === 0 ? RING_MS : forkTimeMs;
+        },
+        get maxRedirects() {
+          return config().recurseRedirects ? MAX_REDIRECTS : 0;
         },
       });
     },
@@ -31,7 +60,8 @@ export const b2bua: ModeFactory = (means) => {
       ...authentication.handlers(),
       options(),
       ...registrations.handlers(),
-      ...(bridge === undefined ? [] : [bridge]),
+      ...(config().enableRefer ? [] : [withoutRefer()]),
+      ...(bridge === undefined || agent === undefined ? [] : [bridge, messageBridge(agent, routes.targets)]),
       unsupported(),
     ],
     dispose: () => undefined,
