@@ -144,13 +144,14 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
       });
   }
   const listeners = bound.map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port }));
+  serving.mode.desk?.onChanged((items) => env.onWaiting?.(items));
   env.onStep?.('serving');
   const state = answerState({ clock, serving, transports, resolver });
   let stopping: Promise<void> | undefined;
   return {
     listeners,
     explain: () => serving.explain(),
-    ask: asker({ ...answerDials(serving), ...state, ...answerOperator() }),
+    ask: asker({ ...answerDials(serving), ...state, ...answerOperator(serving) }),
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
       const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);

@@ -39,6 +39,9 @@ export const b2bua: ModeFactory = (means) => {
   let agent: UserAgent | undefined;
   return {
     registrar: registrations.registrar,
+    get bridge() {
+      return bridge;
+    },
     attach: (made) => {
       agent = made;
       bridge = createBridge({

@@ -12,6 +12,7 @@ import type { LocationStore } from '../../../stack/registrar/location-store.ts';
 import type { Registrar } from '../../../stack/registrar/registrar.ts';
 import type { Handler } from '../../../stack/server/handler.ts';
 import type { SdpProfile } from '../../../stack/server/media.ts';
+import type { OperatorDesk } from '../operator/desk.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import type { Users } from '../users.ts';
 
@@ -42,6 +43,8 @@ export interface Mode extends Disposable {
   readonly registrar?: Registrar;
   notifier?(): Notifier | undefined;
   readonly bridge?: Bridge | undefined;
+  /** What waits for a person. */
+  readonly desk?: OperatorDesk;
 }
 
 export type ModeFactory = (means: ModeMeans) => Mode;

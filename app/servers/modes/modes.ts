@@ -2,6 +2,7 @@ import type { ServerMode } from '../../contract/server-config.ts';
 import { b2bua } from './b2bua.ts';
 import { callServer } from './call-server.ts';
 import { fullUas } from './full-uas.ts';
+import { interactive } from './interactive.ts';
 import { minimal } from './minimal.ts';
 import type { ModeFactory } from './mode.ts';
 import { proxy } from './proxy.ts';
@@ -17,5 +18,5 @@ export const MODES: Readonly<Record<ServerMode, ModeFactory>> = {
   'subscription-server': subscriptionServer,
   proxy,
   b2bua,
-  interactive: fullUas,
+  interactive,
 };

@@ -11,6 +11,7 @@ import { tapped } from '../../../stack/transport/tapped.ts';
 import { createResolver } from '../../../stack/resolver/rfc3263.ts';
 import { ServerConfig, type ServerConfigInput } from '../../contract/server-config.ts';
 import { answerDials } from '../questions/dials.ts';
+import { answerOperator } from '../questions/operator.ts';
 import { answerState } from '../questions/state.ts';
 import { NO_USERS } from '../users.ts';
 import { createServing, type Serving, type ServingMeans } from '../serving.ts';
@@ -21,6 +22,7 @@ export interface ServingLab extends AgentLab {
   readonly serving: Serving;
   readonly state: ReturnType<typeof answerState>;
   readonly dials: ReturnType<typeof answerDials>;
+  readonly operator: ReturnType<typeof answerOperator>;
   /** What crossed the wire of the server, in order. */
   readonly crossed: readonly CapturedMessage[];
   /** An agent with a UDP and a TCP listener that serves nothing. */
@@ -65,6 +67,7 @@ export function servingLab(input: ServerConfigInput, means: Partial<ServingMeans
     serving,
     state,
     dials: answerDials(serving),
+    operator: answerOperator(serving),
     crossed,
     phone: (host) => {
       const phone = lab.agent(host);
