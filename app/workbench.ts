@@ -34,6 +34,9 @@ const MAX_LINES_AN_EVENT = 1000;
 /** A configuration file larger than this is none. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
+/** What an ephemeral workbench begins with. */
+const NOTHING_KEPT = { value: undefined, notice: undefined } as const;
+
 export interface WorkbenchOptions {
   /** Folder that keeps what a person made; created when it is first needed. */
   readonly dataDir: string;
@@ -45,6 +48,10 @@ export interface WorkbenchOptions {
   readonly idSeed?: string | undefined;
   /** Native dialogs, where the face has them. */
   readonly files?: FileDialogs;
+  /** Keeps nothing for the next start: what a command serves belongs to its command line. */
+  readonly isEphemeral?: boolean;
+  /** Takes every batch of captures too. */
+  readonly onCaptured?: (batch: ArrayBuffer) => void;
   /** How a node is started: in a worker, unless a test says otherwise. */
   readonly launch?: LaunchNode;
 }
@@ -73,7 +80,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
     wallMs: () => clock.wallMs(),
     merge,
   });
-  const { value, notice } = await workspace.load();
+  const isKept = options.isEphemeral !== true;
+  const { value, notice } = isKept ? await workspace.load() : NOTHING_KEPT;
   if (value !== undefined) merge(value, undefined);
   if (notice !== undefined) log.warn(notice);
 
@@ -84,11 +92,14 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Runnin
     idSeed: options.idSeed,
     dataDir: options.dataDir,
     definitions: value?.servers ?? [],
-    save: (definitions) => workspace.save(toWorkspace(definitions)),
+    save: async (definitions) => {
+      if (isKept) await workspace.save(toWorkspace(definitions));
+    },
     explainConfig,
     newId: () => randomUUID().slice(0, 8),
     findFreePort,
     onCaptured: (batch, server) => {
+      options.onCaptured?.(batch);
       traffic.ingest(batch, server);
     },
   });

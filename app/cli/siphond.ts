@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import { formatAddress } from '../../stack/core/address.ts';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import type { SiphondConfig } from '../contract/server-config.ts';
+import type { Listener } from '../contract/servers.ts';
 import { withoutPassword } from '../contract/server-config/location-url.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { explainConfig } from '../servers/explain-config.ts';
@@ -15,6 +17,7 @@ import { readConfigFile } from './config-file.ts';
 import { type CliIo, environmentError, EXIT, usageError } from './io.ts';
 import { createLogger } from './logging.ts';
 import { type ResolvedConfig, resolveConfig, toFlags } from './server-options.ts';
+import { serveWithApi } from './siphond-api.ts';
 import { strict } from './strict-command.ts';
 import { PRODUCT_VERSION } from './version.ts';
 
@@ -63,6 +66,12 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
   const clock = createSystemClock();
   try {
     if (config.capture !== '') capture = await openCaptureFile(config.capture, log);
+    const announce = (listeners: readonly Listener[]): void => {
+      for (const { protocol, host, port } of listeners)
+        io.out(`siphond ${config.mode} listening on ${protocol} ${formatAddress({ host, port })}\n`);
+    };
+    if (config.apiBind !== '')
+      return await serveWithApi({ config, io, log, capture, graceMs: GRACE_MS, announce });
     const node = await startNode(config, {
       clock,
       ids: commandIds(io),
@@ -73,10 +82,7 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
       },
       ...(capture === undefined ? {} : { capture: capture.add }),
     });
-    for (const l of node.listeners)
-      io.out(
-        `siphond ${config.mode} listening on ${l.protocol} ${l.host.includes(':') ? `[${l.host}]` : l.host}:${l.port}\n`,
-      );
+    announce(node.listeners);
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();
       else io.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -102,7 +102,15 @@ export async function serveCommand(argv: readonly string[], io: CliIo, rendererD
   });
   try {
     const token = randomBytes(24).toString('base64url');
-    const daemon = await listen({ host, port, token, rendererDir, workbench, log });
+    const daemon = await listen({
+      host,
+      port,
+      token,
+      rendererDir,
+      version: PRODUCT_VERSION,
+      workbench,
+      log,
+    });
     io.out(`Siphon Workbench: ${daemon.url}\n`);
     if (!LOOPBACK.test(host)) log.warn(`whoever reaches ${host} and has the token can use this workbench`);
     if (flags.open === true) {

@@ -35,6 +35,7 @@ beforeAll(async () => {
     port: 0,
     token: TOKEN,
     rendererDir: dir,
+    version: '0',
     workbench: running,
     log,
   });

@@ -12,6 +12,7 @@ import { serve } from '../rpc/serve.ts';
 import { wsNodeLink } from '../rpc/ws-link-node.ts';
 import { DOWNLOAD_PATH } from '../services/storage/downloads.ts';
 import type { RunningWorkbench } from '../workbench.ts';
+import { API_PATH, serveApi } from './api.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { serveStatic } from './static-files.ts';
@@ -28,8 +29,10 @@ export interface DaemonOptions {
   readonly port: number;
   /** What a page must say in its first frame. */
   readonly token: string;
-  /** The built page. */
-  readonly rendererDir: string;
+  /** The built page; without it only the API is served. */
+  readonly rendererDir?: string;
+  /** Of the product, for the description of the API. */
+  readonly version: string;
   readonly workbench: RunningWorkbench;
   readonly log: Logger;
 }
@@ -71,7 +74,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   guard: Guard,
-  { rendererDir, workbench, log }: DaemonOptions,
+  { rendererDir, workbench, version, log }: DaemonOptions,
 ): Promise<void> {
   try {
     if (!guard.isOwnHost(request.headers.host) || !guard.isOwnOrigin(request.headers.origin)) {
@@ -81,6 +84,12 @@ async function answer(
     const path = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
     if (path.startsWith(DOWNLOAD_PATH) && request.method === 'GET')
       return await sendDownload(response, path, workbench);
+    if (path === API_PATH || path.startsWith(`${API_PATH}/`))
+      return await serveApi(request, response, path, { guard, workbench, version, log });
+    if (rendererDir === undefined) {
+      response.writeHead(404, SECURITY_HEADERS).end(`Only the API is served here: see ${API_PATH}.\n`);
+      return;
+    }
     const { status, headers, body } = await serveStatic(rendererDir, request.method ?? '', path);
     response.writeHead(status, headers).end(body);
   } catch (error) {

@@ -3,6 +3,7 @@ import { Emitter, type Unsubscribe } from '../../../stack/core/emitter.ts';
 import type { MethodName, Params, Payload, Result } from '../../contract/define.ts';
 import { ContractError, ERROR_CODES } from '../../contract/errors.ts';
 import { checkServerConfig } from '../../contract/server-config-check.ts';
+import type { OperatorItem } from '../../contract/operator.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../contract/servers.ts';
 import type { Workbench } from '../../contract/workbench.ts';
@@ -166,11 +167,26 @@ export function createServers(options: ServersOptions): Servers {
     throw new ContractError(code, problem.message, problem);
   };
 
-  const waiting = (): Payload<Workbench, 'operator.changed'> => ({
-    items: [...entries.values()]
-      .flatMap((entry) => entry.waiting.map((item) => ({ ...item, server: entry.id })))
+  const oldestFirst = (
+    lists: readonly { readonly id: string; readonly items: readonly OperatorItem[] }[],
+  ): Payload<Workbench, 'operator.changed'> => ({
+    items: lists
+      .flatMap(({ id, items }) => items.map((item) => ({ ...item, server: id })))
       .sort((a, b) => a.arrivedAtMs - b.arrivedAtMs),
   });
+  /** As the nodes told it last. */
+  const waiting = () => oldestFirst([...entries.values()].map(({ id, waiting: items }) => ({ id, items })));
+  /** As it is: what a node tells by itself comes a moment later. */
+  const waitingNow = async () => {
+    const asked = [...entries.values()].map(async (entry) => {
+      if (entry.info.state !== 'running' || entry.config.mode !== 'interactive')
+        return { id: entry.id, items: [] };
+      // A node that ends meanwhile has nothing that waits.
+      const items = await entry.ask('operator.list', undefined).catch(() => []);
+      return { id: entry.id, items };
+    });
+    return oldestFirst(await Promise.all(asked));
+  };
 
   return {
     list: () => [...entries.values()].map((entry) => entry.info),
@@ -210,7 +226,7 @@ export function createServers(options: ServersOptions): Servers {
         await find(id).ask('state.act', action);
         return {};
       },
-      'operator.list': waiting,
+      'operator.list': waitingNow,
       'operator.decide': async ({ server, item, decision }) => {
         await find(server).ask('operator.decide', { item, decision });
         return {};
