@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { formatAddress } from '../../stack/core/address.ts';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
-import type { SiphondConfig } from '../contract/server-config.ts';
+import { parseBind, type SiphondConfig } from '../contract/server-config.ts';
 import type { Listener } from '../contract/servers.ts';
 import { withoutPassword } from '../contract/server-config/location-url.ts';
 import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { explainConfig } from '../servers/explain-config.ts';
-import { NodeStartError, startNode } from '../servers/node.ts';
+import { countMessages } from '../servers/metrics/message-counts.ts';
+import { type MetricsOptions, type MetricsServer, serveMetrics } from '../servers/metrics/serve-metrics.ts';
+import { NodeStartError, type RunningNode, startNode } from '../servers/node.ts';
 import { defaultDataDir } from '../services/storage/data-dir.ts';
 import { rewriteBooleans } from './boolean-flags.ts';
 import { type CaptureFile, openCaptureFile } from './capture-file.ts';
@@ -63,6 +65,9 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
     write: io.err,
   });
   let capture: CaptureFile | undefined;
+  let metrics: MetricsServer | undefined;
+  let node: RunningNode | undefined;
+  const counts = config.metricsBind === '' ? undefined : countMessages();
   const clock = createSystemClock();
   try {
     if (config.capture !== '') capture = await openCaptureFile(config.capture, log);
@@ -72,7 +77,13 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
     };
     if (config.apiBind !== '')
       return await serveWithApi({ config, io, log, capture, graceMs: GRACE_MS, announce });
-    const node = await startNode(config, {
+    if (counts !== undefined) {
+      metrics = await openMetrics(config.metricsBind, { counts, version: PRODUCT_VERSION, node: () => node });
+      const at = formatAddress({ host: parseBind(config.metricsBind).host, port: metrics.port });
+      io.out(`siphond metrics on http://${at}/metrics\n`);
+    }
+    const sinks = [capture?.add, counts?.sink].filter((sink) => sink !== undefined);
+    node = await startNode(config, {
       clock,
       ids: commandIds(io),
       log,
@@ -80,7 +91,13 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
       onStep: (step) => {
         log.debug(step);
       },
-      ...(capture === undefined ? {} : { capture: capture.add }),
+      ...(sinks.length === 0
+        ? {}
+        : {
+            capture: (message) => {
+              for (const sink of sinks) sink(message);
+            },
+          }),
     });
     announce(node.listeners);
     await new Promise<void>((resolve) => {
@@ -97,8 +114,19 @@ async function serve(config: SiphondConfig, io: CliIo): Promise<number> {
         : environmentError(`${error.message} ${error.hint}`, error);
     throw error;
   } finally {
+    await metrics?.close();
     clock.dispose();
     await capture?.close();
+  }
+}
+
+/** @throws CliError 3 in one sentence. */
+async function openMetrics(bind: string, options: MetricsOptions): Promise<MetricsServer> {
+  try {
+    return await serveMetrics(parseBind(bind), options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw environmentError(`the metrics cannot be served on ${bind}: ${reason}`, error);
   }
 }
 
@@ -121,6 +149,10 @@ export async function siphond(argv: readonly string[], io: CliIo): Promise<numbe
     filePath,
     env: io.env,
   });
+  if (resolved.config.apiBind !== '' && resolved.config.metricsBind !== '')
+    throw usageError(
+      '--metrics-bind: metrics are not served beside the API yet; leave --api-bind or --metrics-bind out',
+    );
   if (isPrinted === true) io.out(printConfig(resolved));
   if (isExplained === true) for (const line of explainConfig(resolved.config)) io.out(`${line}\n`);
   if (isPrinted === true || isExplained === true) return EXIT.ok;

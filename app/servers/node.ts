@@ -17,6 +17,8 @@ import { REGISTRAR_MODES } from '../contract/server-config/modes.ts';
 import type { OperatorItem } from '../contract/operator.ts';
 import type { Listener } from '../contract/servers.ts';
 import { createAdvertise, createPublicAddress } from './advertise.ts';
+import { type CallRecords, openCallRecords } from './cdr.ts';
+import { createHepMirror } from './hep/mirror.ts';
 import { LimitLog } from './limit-log.ts';
 import { limitsOf } from './limits.ts';
 import { listen } from './listen.ts';
@@ -82,13 +84,15 @@ export async function startNode(config: ServerConfig, env: NodeEnvironment): Pro
   const limits = limitsOf(config.limit);
   const users = config.authUsers === '' ? NO_USERS : await readUsers(config.authUsers, env.log);
   const sdpProfile = await readProfile(config.sdpProfile);
+  const records = config.cdr === '' ? undefined : openCallRecords(config.cdr, env.log);
   const locations = await locationsOf(config, env);
   try {
     const bound = await listen(config, { ...env, limits, onLimit: refusals.onLimit });
     warnOfStrangers(config, bound, env.log);
-    return serve(config, env, { bound, refusals, limits, users, sdpProfile, locations });
+    return serve(config, env, { bound, refusals, limits, users, sdpProfile, locations, records });
   } catch (error) {
     locations.close();
+    await records?.close();
     throw error;
   }
 }
@@ -108,11 +112,17 @@ interface Ready {
   readonly users: Users;
   readonly sdpProfile: SdpProfile;
   readonly locations: OpenedLocations;
+  readonly records: CallRecords | undefined;
 }
 
 function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): RunningNode {
-  const { clock, ids, log, capture } = env;
-  const { bound, refusals, limits, users, sdpProfile, locations } = ready;
+  const { clock, ids, log } = env;
+  const { bound, refusals, limits, users, sdpProfile, locations, records } = ready;
+  const mirror =
+    config.hep === ''
+      ? undefined
+      : createHepMirror({ collector: config.hep, agentName: config.name, clock, log });
+  const sinks = [env.capture, mirror?.sink].filter((sink) => sink !== undefined);
   const resolver = noted(createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }), clock);
   const serving = createServing(config, {
     clock,
@@ -130,10 +140,11 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
     },
   });
   const { agent } = serving;
+  records?.watch(agent, config.name);
   const lostFlows = createLostFlows(locations.store);
   const transports = bound.map((transport) => {
     // The tap listens first, so that a request is recorded before its answer, and to the wire, so that faults on purpose are recorded as they are.
-    if (capture !== undefined) tapped(transport, clock, capture);
+    for (const sink of sinks) tapped(transport, clock, sink);
     return faulty(transport, serving.misdeeds.faults, clock);
   });
   for (const transport of transports) {
@@ -168,6 +179,7 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
       return (stopping ??= stop(serving, transports, graceMs).then(() => {
         lostFlows.dispose();
         locations.close();
+        return Promise.all([mirror?.close(), records?.close()]).then(() => undefined);
       }));
     },
   };

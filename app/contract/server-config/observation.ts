@@ -57,7 +57,8 @@ export const PROCESS_FIELDS = {
     label: 'Metrics',
     group: 'Process',
     placeholder: 'HOST:PORT',
-    description: 'Serve `/metrics` (Prometheus), `/health` and `/ready` over HTTP there.',
+    description:
+      'Serve `/metrics` (Prometheus), `/health` and `/ready` over HTTP there; not together with the API.',
   }),
   apiBind: field(OptionalBind, {
     label: 'API',

@@ -1,0 +1,62 @@
+import { cseq } from '../../../stack/message/headers/cseq.ts';
+import { parseMessage } from '../../../stack/message/parse.ts';
+import type { CaptureSink } from '../../../stack/transport/capture.ts';
+import type { Metric, Sample } from './exposition.ts';
+
+/** Methods with a label of their own; what a stranger makes up is counted together, so that labels stay few. */
+const METHODS = new Set([
+  ...['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'REGISTER', 'PRACK', 'UPDATE', 'INFO', 'MESSAGE'],
+  ...['SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'REFER'],
+]);
+const methodLabel = (method: string): string => (METHODS.has(method) ? method : 'other');
+
+/** Counts what crosses the listeners of a node. */
+export interface MessageCounts {
+  readonly sink: CaptureSink;
+  metrics(): readonly Metric[];
+}
+
+export function countMessages(): MessageCounts {
+  const requests = new Map<string, { labels: Record<string, string>; value: number }>();
+  const responses = new Map<string, { labels: Record<string, string>; value: number }>();
+  let unreadable = 0;
+  const count = (table: typeof requests, labels: Record<string, string>): void => {
+    const key = Object.values(labels).join(' ');
+    const known = table.get(key);
+    if (known === undefined) table.set(key, { labels, value: 1 });
+    else known.value++;
+  };
+  const samples = (table: typeof requests): readonly Sample[] => [...table.values()];
+  return {
+    sink: ({ direction, protocol, bytes }) => {
+      const message = parseMessage(bytes);
+      const { startLine } = message;
+      if (startLine.kind === 'request')
+        count(requests, { direction, method: methodLabel(startLine.method), transport: protocol });
+      else if (startLine.kind === 'response') {
+        const method = methodLabel(cseq(message)?.method ?? '');
+        count(responses, { direction, method, code: String(startLine.status) });
+      } else unreadable++;
+    },
+    metrics: () => [
+      {
+        name: 'siphon_sip_requests_total',
+        type: 'counter',
+        help: 'SIP requests that crossed a listener, retransmissions included.',
+        samples: samples(requests),
+      },
+      {
+        name: 'siphon_sip_responses_total',
+        type: 'counter',
+        help: 'SIP responses that crossed a listener, retransmissions included.',
+        samples: samples(responses),
+      },
+      {
+        name: 'siphon_sip_parse_errors_total',
+        type: 'counter',
+        help: 'Messages without a readable start line.',
+        samples: [{ value: unreadable }],
+      },
+    ],
+  };
+}
