@@ -80,12 +80,14 @@ export function resolveConfig(sources: {
     const [{ key, message }] = checked.problems;
     const field = SIPHOND_FIELDS.find((f) => f.key === key);
     if (field === undefined) throw usageError(`${sources.filePath ?? 'configuration'}: ${message}`);
+    const byFlag = message.replace(`${field.key}:`, `${field.flag}:`);
     throw usageError(
       {
-        flag: message.replace(`${field.key}:`, `${field.flag}:`),
+        flag: byFlag,
         file: `${sources.filePath ?? 'configuration'}: ${message}`,
         environment: message.replace(`${field.key}:`, `${variableOf(field.key)}:`),
-        default: message,
+        // What contradicts something else, and may be left out itself.
+        default: byFlag,
       }[originOf(field.key)],
     );
   }

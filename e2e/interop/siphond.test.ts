@@ -114,7 +114,7 @@ describe('siphond refuses in one line', () => {
     [
       ['--udp-bind', 'none', '--tcp-bind', 'none', '--sips-bind', '127.0.0.1:0', '--tls-cert', 'x.pem'],
       2,
-      /^siphond: There is a certificate without its private key\. Give both/,
+      /^siphond: --tls-key: there is a certificate without its private key; give both/,
     ],
     [['--auto-accept-calls=perhaps'], 2, /^siphond: --auto-accept-calls takes true or false, not perhaps/],
     [

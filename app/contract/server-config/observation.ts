@@ -5,7 +5,7 @@ import { field } from './field.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const COLLECTOR = /^((udp|tcp):\/\/)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/;
+const COLLECTOR = /^((udp|tcp):\/\/)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):(\d{1,5})$/;
 
 /** What a server tells of itself. */
 export const OBSERVATION_FIELDS = {
@@ -19,7 +19,7 @@ export const OBSERVATION_FIELDS = {
     z
       .string()
       .refine(
-        (text) => text === '' || COLLECTOR.test(text),
+        (text) => text === '' || Number(COLLECTOR.exec(text)?.[4] ?? 65_536) <= 65_535,
         'expected HOST:PORT or tcp://HOST:PORT, such as 127.0.0.1:9060',
       )
       .default(''),

@@ -23,6 +23,8 @@ export interface HepMirrorOptions {
 /** Capture agent id of this product; 2001 and 2002 are what other agents use when nobody says. */
 const AGENT_ID = 2003;
 const RECONNECT_MS = 2000;
+/** What a TCP collector may take to read the rest when its mirror is closed. */
+const CLOSE_MS = 1000;
 /** Octets that wait for a slow or absent TCP collector; past them messages are lost, and counted. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const LOG_EVERY_MS = 10_000;
@@ -145,7 +147,12 @@ function tcpWire(target: Target, options: HepMirrorOptions): Wire {
         return;
       }
       await new Promise<void>((resolve) => {
+        // A collector that reads no more holds nobody up.
+        const limit = clock.after(CLOSE_MS, () => {
+          last.destroy();
+        });
         last.on('close', () => {
+          limit.cancel();
           resolve();
         });
         last.end(() => {
