@@ -13,7 +13,7 @@ test('each mode is started from its card, says what it does, and stops', async (
     const server = servers.server(name);
     await server.setPort(await freePort());
     await server.startButton.click();
-    await expect(server.state('Running'), title).toBeVisible();
+    await expect(server.state('Running'), title).toBeVisible({ timeout: 30_000 });
     await expect(servers.row('Running', name)).toContainText(title);
     await expect(servers.whatItDoes.getByRole('listitem').first()).not.toBeEmpty();
     started.add(name);
@@ -58,11 +58,4 @@ test('a dial that is turned while the server runs changes what a caller gets', a
   await expect(traffic.matched).toHaveText('5 dialogs');
   await traffic.filterBox.fill('dialog.result == 486');
   await expect(traffic.matched).toContainText('1 of 5');
-});
-
-test('the siphond command of a server is a click away', async ({ servers, workbench }) => {
-  await servers.mode('Registrar').click();
-  const server = servers.server('registrar');
-  await server.root.getByRole('button', { name: 'Copy as CLI' }).click();
-  await expect(workbench.page.getByText(/^Copied/)).toBeVisible();
 });
