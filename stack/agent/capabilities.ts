@@ -10,6 +10,8 @@ export interface Capable {
   readonly allowEvents?: readonly string[];
   /** Info Packages it takes, names in lower case; Recv-Info is made of them. @rfc 6086 §5.2 */
   readonly infoPackages?: readonly string[];
+  /** Schemes of a Request-URI that it understands beside sip and sips. @rfc 3261 §8.2.2.1 */
+  readonly schemes?: readonly string[];
   /** Media types understood with one method, where they differ; a list of handlers asks its members. */
   acceptFor?(method: string): readonly string[] | undefined;
 }
@@ -18,6 +20,8 @@ export interface Capable {
 export interface Capabilities {
   readonly methods: ReadonlySet<string>;
   readonly supported: ReadonlySet<string>;
+  /** Of a Request-URI, beside sip and sips. */
+  readonly schemes: ReadonlySet<string>;
   /** Media types understood with a method; undefined: bodies of that method are ignored. */
   acceptFor(method: string): readonly string[] | undefined;
   /** Header values; undefined where the list is empty and the header is left out. */
@@ -35,6 +39,7 @@ export function capabilitiesOf(handler: Capable, alsoServed: readonly string[] =
   return {
     methods,
     supported,
+    schemes: new Set(handler.schemes ?? []),
     acceptFor: (method) =>
       handler.acceptFor === undefined ? acceptOf(handler, method) : handler.acceptFor(method),
     allow: listValue(methods),

@@ -6,6 +6,7 @@ import type { Route } from '../transaction/types.ts';
 import { authRequest } from './auth-request.ts';
 import type { AgentContext, OpenOutcome } from './context.ts';
 import type { HeaderLine } from './header-line.ts';
+import { overConnection, type KnownConnection } from './known-connection.ts';
 import { launch, type Launched, type Outcome } from './launch.ts';
 import { isNotSent, locate } from './locate.ts';
 import type { FinalResponse, NotSent, ResponseResult } from './result.ts';
@@ -17,6 +18,8 @@ export interface Delivery {
   readonly uri: string;
   /** Overrules the transport parameter of the URI. */
   readonly protocol?: Protocol | undefined;
+  /** A connection of the peer that may be there still. */
+  readonly over?: KnownConnection | undefined;
   /** The way the dialog was set up. */
   readonly flow?: Route | undefined;
   /** Whose connections it goes over; closing them stays with the caller. */
@@ -89,7 +92,7 @@ class DeliveryRun implements Delivering {
 
   start(): void {
     const { listeners, resolver, openOutcomes, hops } = this.#context;
-    const { uri, protocol, flow, owner } = this.#delivery;
+    const { uri, protocol, flow, owner, over } = this.#delivery;
     openOutcomes.add(this);
     locate(uri, { listeners, resolver, protocol, flow, owner }, (found) => {
       if (this.#isDone) return;
@@ -99,7 +102,7 @@ class DeliveryRun implements Delivering {
         this.#finish(found);
         return;
       }
-      const [way, ...others] = hops.order(found);
+      const [way, ...others] = hops.order(overConnection(found, over));
       this.#others = others;
       this.#attempt(way, this.#delivery.draft(way, []));
     });

@@ -68,7 +68,7 @@ const INSPECTION: readonly InspectionRule[] = [
   },
   {
     rfc: 'RFC 3261 §8.2.2.1',
-    check: ({ uri }) => (isSipUri(uri) ? undefined : { status: 416 }),
+    check: ({ uri, capabilities }) => (isUnderstood(uri, capabilities) ? undefined : { status: 416 }),
   },
   {
     rfc: 'RFC 3261 §8.2.2.3',
@@ -127,6 +127,7 @@ function isOptionalBody(message: SipMessage): boolean {
   return disposition !== undefined && /;\s*handling\s*=\s*optional\s*(;|$)/i.test(disposition);
 }
 
-function isSipUri(uri: string): boolean {
-  return /^sips?:/i.test(uri);
+function isUnderstood(uri: string, { schemes }: Capabilities): boolean {
+  const scheme = uri.slice(0, Math.max(uri.indexOf(':'), 0)).toLowerCase();
+  return scheme === 'sip' || scheme === 'sips' || schemes.has(scheme);
 }

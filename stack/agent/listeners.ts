@@ -1,4 +1,5 @@
 import { type Address, formatAddress, isLoopback, isWildcard, type Protocol } from '../core/address.ts';
+import { prepared } from '../message/response.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -146,10 +147,10 @@ export class Listeners {
       contact,
       secureContact: ['Contact', `<${secureUri}>`],
       viaPrefix: `SIP/2.0/${protocol.toUpperCase()} ${at};rport${protocol === 'tls' ? ';alias' : ''};branch=`,
-      plain: server,
-      reachable: [contact, ...server],
-      session: [contact, ...allow, ...supported, ...packages, ...events, ...server],
-      capable: [contact, ...allow, ...accept, ...supported, ...events, ...server],
+      plain: prepared(server),
+      reachable: prepared([contact, ...server]),
+      session: prepared([contact, ...allow, ...supported, ...packages, ...events, ...server]),
+      capable: prepared([contact, ...allow, ...accept, ...supported, ...events, ...server]),
     };
   }
 }

@@ -118,6 +118,7 @@ export class OutgoingCall {
         method: 'INVITE',
         uri: nextHop ?? target,
         protocol: this.#options.protocol,
+        over: this.#options.over,
         owner: this.#owner,
         draft: (way, extra) => this.#draft(way, extra),
         onLaunched: (launched, way) => {

@@ -6,6 +6,7 @@ import { formatHost } from '../core/address.ts';
 import { SDP_TYPE } from './body.ts';
 import type { AgentContext } from './context.ts';
 import type { HeaderLine } from './header-line.ts';
+import type { KnownConnection } from './known-connection.ts';
 import type { Face } from './listeners.ts';
 
 /** A request outside of any dialog. */
@@ -33,6 +34,8 @@ export interface OutsideOptions {
   readonly nextHop?: string;
   /** Overrules the transport parameter of the URI, and the switch to TCP of large requests. */
   readonly protocol?: Protocol;
+  /** A connection that the peer has opened: used as long as it is there, and the address of the target after that. @rfc 5923 §3 */
+  readonly over?: KnownConnection;
   /** `own`: over streams it opens a connection for this call or request, used by nobody else and closed when it is over. Default `shared`. */
   readonly connection?: 'shared' | 'own';
   /** Whether Contact says where we can be reached, in methods that tell it by themselves: off, a REGISTER only asks. Default on. @rfc 3261 §10.2.3 */

@@ -10,6 +10,17 @@ export interface Relay extends Disposable {
   onAck(ack: Incoming): void;
   /** A 2xx that came again, or too late for its transaction. @returns whether it belongs to a relayed request. */
   onStrayResponse(response: Incoming): boolean;
-  /** Asked first, about every message: true when it was forwarded without state. @rfc 3261 §16.11 */
-  onStateless(message: Incoming): boolean;
+  /**
+   * Asked first, about every message: true when it was forwarded without state.
+   * @param isTaken - asked last: whether somebody else answers this request; then it is not forwarded.
+   * @rfc 3261 §16.11
+   */
+  onStateless(message: Incoming, isTaken: () => boolean): boolean;
+  /**
+   * The node stops: takes nothing new and goes on with what is open.
+   * @param onIdle - called once nothing is open any more, at once when nothing is.
+   */
+  drain(onIdle: () => void): void;
+  /** The time to finish is over: gives up what is open with a word to both sides. */
+  abort(): void;
 }

@@ -356,4 +356,25 @@ describe('negotiating 100rel (RFC 3262 §3, §8.1, RFC 3261 §8.2.2.3)', () => {
     expect(ua.sessions[0]?.offers).toMatchObject({ state: 'stable', localSdp: early, findings: [] });
     ua.dispose();
   });
+
+  it.each([
+    ['supported', 'Subject: none', '180 Ringing'],
+    ['supported', KNOWS, '180 Ringing'],
+    ['supported', NEEDS, '183 Session Progress'],
+    ['on', KNOWS, '183 Session Progress'],
+  ] as const)(
+    'early media of a call without offer, %s, with %s: %s, as our offer goes out reliably only (RFC 3261 §13.2.1)',
+    (reliability, line, ringing) => {
+      const { peer, clock, ua } = lab(reliability, true);
+      peer.send({ method: 'INVITE', lines: [line] });
+      expect(peer.take()).toEqual(['100 Trying', ringing]);
+      expect(peer.lastBody.includes('m=audio')).toBe(ringing.startsWith('183'));
+      if (ringing.startsWith('180')) {
+        clock.advance(1000);
+        expect(peer.take()).toEqual(['200 OK']);
+        expect(peer.lastBody).toContain('m=audio');
+      }
+      ua.dispose();
+    },
+  );
 });

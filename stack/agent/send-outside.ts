@@ -29,6 +29,7 @@ export function sendOutside(context: AgentContext, options: RequestOptions, outc
       method,
       uri: options.nextHop ?? options.target,
       protocol,
+      over: options.over,
       owner,
       isPinned: protocol !== undefined,
       draft: (way, extra) => {

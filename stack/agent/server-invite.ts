@@ -151,15 +151,17 @@ export class UasInvite extends UasRequest {
   #ensureSession(): void {
     if (this.session !== undefined) return;
     const { received, transport } = this.incoming;
-    const { context } = this.agent;
+    const { agent } = this;
+    const { context } = agent;
     this.#isInitial = true;
     this.session = new Session({
       context,
       dialog: Dialog.fromRequest(this.message, this.toTag, transport, context.ids.cseq()),
       role: 'uas',
       flow: { transport, target: { address: received.from, connectionId: received.connectionId } },
+      // Nothing of this request: it would live as long as the call.
       onGone: (session) => {
-        this.agent.removeSession(session);
+        agent.removeSession(session);
       },
     });
     this.session.requests.begin(this);

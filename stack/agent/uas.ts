@@ -161,8 +161,8 @@ export class Uas implements ServingAgent {
 
   #admit({ message, received }: Incoming, method: string): Refusal | undefined {
     if (!this.#isAccepting) return unavailable();
-    // Outside of a dialog there is no call to end (15.1.2).
-    if (method === 'BYE') return { status: 481 };
+    // Outside of a dialog there is no call to end (15.1.2), and no response to acknowledge (RFC 3262 3).
+    if (method === 'BYE' || method === 'PRACK') return { status: 481 };
     if (method !== 'INVITE') return undefined;
     if (contacts(message).length === 0 && !isFromOldPeer(message))
       return { status: 400, reason: 'Missing Contact' };

@@ -102,6 +102,8 @@ export class UserAgent implements Disposable, CallHost {
   readonly #alsoServed = new Set<string>();
   #handler = NOTHING;
   #intercept: ((request: Incoming) => Refusal | undefined) | undefined;
+  /** What was said about the latest request: it is asked once, whoever asks. */
+  #lastIntercept: { readonly request: Incoming; readonly answer: Refusal | undefined } | undefined;
   #isStopped = false;
   /** Calls of ours without a final response. */
   #openCalls = 0;
@@ -118,7 +120,7 @@ export class UserAgent implements Disposable, CallHost {
       log,
       core: {
         onRequest: (transaction) => {
-          const answer = this.#isStopped ? undefined : this.#intercept?.(transaction.incoming);
+          const answer = this.#intercepted(transaction.incoming);
           if (answer !== undefined) {
             this.#uas.answer(transaction, answer);
             return;
@@ -133,7 +135,9 @@ export class UserAgent implements Disposable, CallHost {
         onStrayResponse: (response) => {
           if (this.#relay?.onStrayResponse(response) !== true) this.#onStrayResponse(response);
         },
-        onStateless: (message) => this.#relay?.onStateless(message) === true,
+        onStateless: (message, isKnown) =>
+          this.#relay?.onStateless(message, () => isKnown() || this.#intercepted(message) !== undefined) ===
+          true,
       },
       // Copies of one request that come several ways are forks to a proxy, not mistakes. (16.3)
       answersMergedRequests: options.relay === undefined,
@@ -253,15 +257,17 @@ export class UserAgent implements Disposable, CallHost {
   }
 
   /**
-   * Refuses new requests, ends every call with CANCEL or BYE, and resolves when that is done or after `graceMs`, whichever comes first.
+   * Refuses new requests, ends every call with CANCEL or BYE, lets a relay finish what it has begun, and resolves when that is done or after `graceMs`, whichever comes first.
    * Then nothing of the agent is left; its transports are still open.
    */
   stop(graceMs: number): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     this.#isStopped = true;
     return new Promise((resolve) => {
+      let isRelayIdle = this.#relay === undefined;
       const finish = (): void => {
         limit.cancel();
+        this.#relay?.abort();
         this.dispose();
         resolve();
       };
@@ -270,8 +276,13 @@ export class UserAgent implements Disposable, CallHost {
       this.context.usages.stop();
       this.#uas.stop();
       this.#onDrained = () => {
-        if (this.#uas.isIdle && this.#openCalls === 0 && this.context.usages.size === 0) finish();
+        const isIdle = this.#uas.isIdle && this.#openCalls === 0 && this.context.usages.size === 0;
+        if (isIdle && isRelayIdle) finish();
       };
+      this.#relay?.drain(() => {
+        isRelayIdle = true;
+        this.#onDrained?.();
+      });
       this.#onDrained();
     });
   }
@@ -303,6 +314,17 @@ export class UserAgent implements Disposable, CallHost {
 
   onCallGone(call: OutgoingCall): void {
     this.#calls.delete(callKey(call.ids.callId, call.ids.fromTag));
+  }
+
+  #intercepted(request: Incoming): Refusal | undefined {
+    if (this.#isStopped || this.#intercept === undefined) return undefined;
+    if (this.#lastIntercept?.request === request) return this.#lastIntercept.answer;
+    const { startLine } = request.message;
+    const isAsked =
+      startLine.kind === 'request' && startLine.method !== 'ACK' && startLine.method !== 'CANCEL';
+    const answer = isAsked ? this.#intercept(request) : undefined;
+    this.#lastIntercept = { request, answer };
+    return answer;
   }
 
   #deriveCapabilities(): void {

@@ -17,7 +17,6 @@ import { formatChallenge, type ChallengeFields } from './challenge.ts';
 import { type DigestFields, nonceCount, readCredentials } from './credentials.ts';
 import { digestResponse, ha1Of, type Qop, type UserSecret } from './digest.ts';
 import { FailureLimit, type FailureLimitOptions } from './failure-limit.ts';
-import { withMemory } from './hash-memory.ts';
 import { equalInConstantTime, type Hashes } from './hashes.ts';
 import { Nonces } from './nonces.ts';
 import { ReplayGuard } from './replay-guard.ts';
@@ -78,7 +77,6 @@ export class DigestServer {
   readonly #failures: FailureLimit | undefined;
   readonly #names: HashedNames | undefined;
   /** For what is the same in each request of a user. */
-  readonly #recurring: Pick<Hashes, 'digest'>;
   readonly #opaque: string;
   readonly #fault: ServerFaultHooks;
   /** Challenges up to the nonce, which comes last: the rest is the same in all that are stale or not. */
@@ -97,7 +95,6 @@ export class DigestServer {
     this.#replays = options.mode === 'signed' ? undefined : new ReplayGuard();
     this.#failures = failureLimit && new FailureLimit({ clock, ...failureLimit });
     this.#names = hashedNames && new HashedNames(hashes, options.realm, hashedNames);
-    this.#recurring = withMemory(hashes);
     this.#opaque = ids.token(OPAQUE_LENGTH);
     this.#fault = options.fault?.hooks() ?? {};
     this.#fresh = this.#fields(undefined, false).map(formatChallenge);
@@ -165,7 +162,6 @@ export class DigestServer {
         method,
         uri,
         body,
-        recurring: this.#recurring,
       });
     // Computed for strangers too, so that the time tells nobody who is one.
     const isRight = equalInConstantTime(responseTo(attempt.method, attempt.body), response);
@@ -250,7 +246,7 @@ export class DigestServer {
 
   #ha1(algorithm: DigestAlgorithm, username: string): string | undefined {
     const secret = this.#secret(username);
-    return secret && ha1Of(this.#recurring, algorithm.hash, { username, realm: this.realm }, secret);
+    return secret && ha1Of(this.#options.hashes, algorithm.hash, { username, realm: this.realm }, secret);
   }
 }
 

@@ -29,8 +29,6 @@ export interface DigestInput {
   readonly uri: string;
   /** The body, for `auth-int`. */
   readonly body: string;
-  /** Hashes what comes again with other requests; by default as everything else. */
-  readonly recurring?: Pick<Hashes, 'digest'>;
 }
 
 /** H(user:realm:password); undefined when the secret has no hash of that function. @rfc 7616 §3.4.2 */
@@ -55,7 +53,6 @@ export function digestResponse(hashes: Hashes, input: DigestInput): string {
   const h = (text: string): string => hashes.digest(algorithm.hash, text);
   const ha1 = algorithm.isSession ? h(`${input.ha1}:${nonce}:${cnonce}`) : input.ha1;
   const a2 = `${input.method}:${input.uri}`;
-  const ha2 =
-    qop === 'auth-int' ? h(`${a2}:${h(input.body)}`) : (input.recurring ?? hashes).digest(algorithm.hash, a2);
+  const ha2 = h(qop === 'auth-int' ? `${a2}:${h(input.body)}` : a2);
   return h(qop === undefined ? `${ha1}:${nonce}:${ha2}` : `${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`);
 }

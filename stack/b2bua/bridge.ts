@@ -3,11 +3,16 @@ import type { Session } from '../agent/session.ts';
 import { RELIABLE } from '../agent/reliable-provisionals.ts';
 import { intervalRefusal, TIMER } from '../agent/session-timer.ts';
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
-import { replaces } from '../message/headers/replaces.ts';
+import type { ReferProgress } from '../events/packages/refer.ts';
+import type { ReferTarget } from '../events/refer/refer-target.ts';
+import { sourceOf } from '../message/chars.ts';
+import { Reader } from '../message/headers/reader.ts';
+import { parseReplaces, replaces } from '../message/headers/replaces.ts';
 import { maxForwards } from '../message/headers/simple.ts';
 import { BridgedCall, type BridgeHost } from './bridged-call.ts';
 import type { BridgeOptions, BridgeRoute, BridgeTarget } from './options.ts';
 import { REPLACES } from './outgoing-leg.ts';
+import { carryOut, type ReferralHost } from './referral.ts';
 import { isNamed, takeover } from './transfer.ts';
 
 /** Makes what takes calls on one leg and calls on another; serve it, alone or beside other handlers. @rfc 7092 §3.2 */
@@ -16,10 +21,11 @@ export function createBridge(options: BridgeOptions): Bridge {
 }
 
 /** A back-to-back user agent: two dialogs for each call, and nothing of the one in the other but what the policies let pass. @rfc 3261 §6, RFC 7092 */
-export class Bridge implements Handler, BridgeHost {
+export class Bridge implements Handler, BridgeHost, ReferralHost {
   readonly name = 'bridge';
-  readonly methods = METHODS;
   readonly accept = ['application/sdp'];
+  /** The route knows who has a number. @rfc 3966 */
+  readonly schemes = ['tel'];
   readonly agent: BridgeOptions['agent'];
   readonly policies: BridgeOptions;
   readonly #calls = new Set<BridgedCall>();
@@ -36,14 +42,28 @@ export class Bridge implements Handler, BridgeHost {
     });
   }
 
+  /** What it serves, as the policies are now. */
+  get methods(): readonly string[] {
+    return this.#isReliable ? METHODS : METHODS.filter((method) => method !== 'PRACK');
+  }
+
   /** Option tags that it implements, as the policies are now. */
   get supported(): readonly string[] {
-    return [RELIABLE, ...(this.policies.sessionTimer === 'off' ? [] : [TIMER]), REPLACES];
+    return [
+      ...(this.#isReliable ? [RELIABLE] : []),
+      ...(this.policies.sessionTimer === 'off' ? [] : [TIMER]),
+      REPLACES,
+    ];
   }
 
   /** The calls that are not over. */
   get calls(): readonly BridgedCall[] {
     return [...this.#calls];
+  }
+
+  /** The leg across: the dialog on the other side of the call that a dialog of ours belongs to. */
+  across(session: Session): Session | undefined {
+    return this.#bySession.get(session)?.otherThan(session);
   }
 
   /** Hears of each call before its callee is called. */
@@ -79,6 +99,42 @@ export class Bridge implements Handler, BridgeHost {
 
   onOver(call: BridgedCall): void {
     this.#calls.delete(call);
+  }
+
+  get #isReliable(): boolean {
+    return this.policies.isReliable !== false;
+  }
+
+  callOf(leg: Session): BridgedCall | undefined {
+    return this.#bySession.get(leg);
+  }
+
+  legNamed(replaced: string): Session | undefined {
+    const named = parseReplaces(new Reader(sourceOf(replaced), 0, replaced.length));
+    if (named === undefined) return undefined;
+    return [...this.#bySession.keys()].find(({ dialog }) => isNamed(dialog, named));
+  }
+
+  assign(leg: Session, call: BridgedCall): void {
+    if (!this.#bySession.has(leg))
+      leg.onEnded(() => {
+        this.#bySession.delete(leg);
+      });
+    this.#bySession.set(leg, call);
+  }
+
+  /**
+   * Does itself what a REFER asks for, when the other leg cannot.
+   * @param route - where the one referred to is; not looked at when the REFER replaces a call of this bridge.
+   * @param tell - hears of the progress; a final status is the last.
+   */
+  carryOut(
+    request: ServerRequest,
+    target: ReferTarget,
+    route: BridgeRoute,
+    tell: (progress: ReferProgress) => void,
+  ): void {
+    carryOut(this, request, target, route, tell);
   }
 
   #begin(request: ServerRequest): Promise<void> | void {
@@ -130,10 +186,7 @@ export class Bridge implements Handler, BridgeHost {
     const { callId, localTag } = session.dialog;
     const call = this.#expected.get(`${callId} ${localTag}`);
     if (call === undefined) return;
-    this.#bySession.set(session, call);
-    session.onEnded(() => {
-      this.#bySession.delete(session);
-    });
+    this.assign(session, call);
     call.adopt(session);
   }
 }

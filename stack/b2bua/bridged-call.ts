@@ -1,5 +1,4 @@
 import type { ServerRequest } from '../agent/handler.ts';
-import type { HeaderLine } from '../agent/header-line.ts';
 import type { OutgoingCall } from '../agent/outgoing-call.ts';
 import type { FinalResponse } from '../agent/result.ts';
 import type { Session, SessionEnd } from '../agent/session.ts';
@@ -8,8 +7,11 @@ import { Emitter, type Unsubscribe } from '../core/emitter.ts';
 import { callId } from '../message/headers/simple.ts';
 import type { SipMessage } from '../message/message.ts';
 import { shownStatus } from './failure.ts';
+import { groupsOf } from '../proxy/target.ts';
 import { Hunt } from './hunt.ts';
+import { endLeg, endReasons, reasonsOf } from './leg-end.ts';
 import type { BridgePolicies, BridgeRoute } from './options.ts';
+import { LegOrigins } from './origin-keeper.ts';
 import { OutgoingLeg } from './outgoing-leg.ts';
 import { refuseWith, replyOf, sdpOn, whenAcked, type Passage, type Relayed } from './relay.ts';
 import { relayInvite, relayPrack, relayUpdate } from './relay-change.ts';
@@ -18,6 +20,9 @@ import { ReliableBridge } from './reliable-bridge.ts';
 
 /** Longest ringing of one target, in milliseconds: timer C of a proxy. @rfc 3261 §16.6 step 11 */
 const RING_MS = 180_000;
+
+/** Time for the one who referred to hang up by himself once he has been replaced, in milliseconds. @rfc 5589 §6 */
+const HANG_UP_MS = 5000;
 
 /** What a bridged call needs of its bridge. */
 export interface BridgeHost {
@@ -56,9 +61,12 @@ export class BridgedCall {
   readonly #ended = new Emitter<BridgeEnd>();
   readonly #refers = new ReferIds();
   /** What PRACKs belong to, by the leg they come from. */
-  readonly #reliable: Partial<Record<Side, ReliableBridge>> = {};
+  readonly #reliable: { [side in Side]?: ReliableBridge | undefined } = {};
   /** Those of the call's own INVITE. */
   readonly #callerReliable: ReliableBridge;
+  readonly #origins = new LegOrigins();
+  /** The leg that has asked to be replaced. */
+  #referrer: Session | undefined;
   #hunt: Hunt | undefined;
   #leg: OutgoingLeg | undefined;
   #state: BridgedCallState = 'calling';
@@ -69,7 +77,7 @@ export class BridgedCall {
     this.#host = host;
     this.#invite = invite;
     this.#on = { policies: host.policies, from: 'caller' };
-    this.#callerReliable = this.#reliable.caller = new ReliableBridge(invite);
+    this.#callerReliable = this.#reliable.caller = new ReliableBridge(invite, host.policies.isReliable);
     this.id = invite.ids.token(16);
     this.startMs = invite.clock.now();
     this.#callId = callId(invite.message) ?? '';
@@ -132,7 +140,7 @@ export class BridgedCall {
       this.#end({ by: 'bridge', status: route.status, reason: 'refused by the route' });
       return;
     }
-    const { targets, isParallel = false } = route;
+    const { targets, forking = 'sequential' } = route;
     const leg = new OutgoingLeg({
       agent: this.#host.agent,
       invite: this.#invite,
@@ -146,8 +154,7 @@ export class BridgedCall {
     this.#leg = leg;
     this.#hunt = new Hunt({
       clock: this.#invite.clock,
-      targets,
-      isParallel,
+      groups: groupsOf(targets, forking),
       ringMs: this.#host.policies.ringMs ?? RING_MS,
       dial: (target) => this.#expecting(leg.dial(target)),
       onAnswered: (session, response) => {
@@ -164,11 +171,63 @@ export class BridgedCall {
     this.#hunt.start();
   }
 
+  /**
+   * A leg asks to be replaced: from now on its end is not the end of the other one.
+   * @returns whether it can be.
+   * @rfc 5589 §6
+   */
+  beginTransfer(referrer: Session): boolean {
+    if (this.#state !== 'answered' || this.#referrer !== undefined) return false;
+    this.#referrer = referrer;
+    return true;
+  }
+
+  /** @param fresh - stands in its place, and it ends soon; undefined: all is as before, and when it has ended meanwhile so does the call. */
+  endTransfer(fresh: Session | undefined): void {
+    const referrer = this.#referrer;
+    this.#referrer = undefined;
+    if (referrer === undefined || this.#state === 'ended') {
+      if (fresh !== undefined) endLeg(fresh, []);
+      return;
+    }
+    if (fresh === undefined) {
+      if (referrer.isOver) this.#onLegOver(referrer, { by: 'remote', reason: 'hung up by the peer' });
+      return;
+    }
+    if (referrer === this.#caller) this.#caller = fresh;
+    else this.#callee = fresh;
+    this.#reliable.caller = this.#reliable.callee = undefined;
+    this.#watch(fresh);
+    if (referrer.isOver) return;
+    const patience = this.#invite.clock.after(HANG_UP_MS, () => {
+      endLeg(referrer, []);
+    });
+    referrer.onEnded(() => {
+      patience.cancel();
+    });
+  }
+
+  /** A leg goes on in another call; this one is over, and so is its other leg. */
+  giveAway(leg: Session): void {
+    const left = this.otherThan(leg);
+    this.#end({ by: 'bridge', reason: 'replaced by a transfer' });
+    if (left !== undefined) endLeg(left, []);
+  }
+
+  /** A description for a leg whose other side is being replaced, and from now on every other one for it. */
+  continued(leg: Session, sdp: string): string {
+    return this.#origins.continued(leg, sdp);
+  }
+
   /** A dialog of one of the legs has come to be. */
   adopt(session: Session): void {
     const isCaller = session.role === 'uas';
     if (isCaller) this.#caller = session;
     else this.#leg?.adopt(session);
+    this.#watch(session);
+  }
+
+  #watch(session: Session): void {
     const over = (end: SessionEnd): void => {
       this.#onLegOver(session, end);
     };
@@ -178,13 +237,19 @@ export class BridgedCall {
 
   /** A request in the dialog of one leg. */
   take(request: ServerRequest, source: Session): void {
+    if (this.#state === 'answered' && source !== this.#caller && source !== this.#callee) {
+      // It was replaced, and has yet to hang up.
+      request.respond(481);
+      return;
+    }
     const from: Side = source === this.#caller ? 'caller' : 'callee';
     const target = from === 'callee' ? this.#caller : (this.#callee ?? this.#leg?.early);
     if (target === undefined || target.isOver) {
       request.respond(this.#state === 'ended' ? 481 : 500);
       return;
     }
-    const relayed: Relayed = { policies: this.#host.policies, from, request, source, target };
+    const policies = this.#origins.kept(this.#host.policies, { caller: this.#caller, callee: this.#callee });
+    const relayed: Relayed = { policies, from, request, source, target };
     switch (request.method) {
       case 'INVITE':
         this.#reliable[from] = relayInvite(relayed);
@@ -239,10 +304,11 @@ export class BridgedCall {
   #onLegOver(session: Session, end: SessionEnd): void {
     if (this.#state !== 'answered') return;
     if (session !== this.#caller && session !== this.#callee) return;
+    if (session === this.#referrer) return;
     const [by, other] =
       session === this.#caller ? ['caller' as const, this.#callee] : ['callee' as const, this.#caller];
     this.#end({ by: end.by === 'remote' ? by : 'bridge', reason: end.reason });
-    if (other !== undefined) endLeg(other, end.bye === undefined ? failureReason(end) : reasonsOf(end.bye));
+    if (other !== undefined) endLeg(other, endReasons(end));
   }
 
   #end(end: BridgeEnd): void {
@@ -252,19 +318,4 @@ export class BridgedCall {
     this.#host.onOver(this);
     this.#ended.emit(end);
   }
-}
-
-/** Ends a leg as its state demands; harmless when it is over. @rfc 3261 §15 */
-function endLeg(session: Session, headers: readonly HeaderLine[]): void {
-  if (session.state === 'early') session.hangUp();
-  else session.send('BYE', { headers }, { onResult: () => undefined });
-}
-
-/** @rfc 3326 §2 */
-function reasonsOf(message: SipMessage | undefined): readonly HeaderLine[] {
-  return (message?.all('Reason') ?? []).map((value): HeaderLine => ['Reason', value]);
-}
-
-function failureReason({ by, reason }: SessionEnd): readonly HeaderLine[] {
-  return by === 'failure' ? [['Reason', `SIP;cause=500;text="${reason.replace(/["\\]/g, '')}"`]] : [];
 }

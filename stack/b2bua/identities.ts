@@ -12,10 +12,14 @@ export type Identities = Pick<CallOptions, 'from' | 'fromUser' | 'fromDisplay' |
 export function identitiesFor(invite: SipMessage, shown: HeaderPolicy['identities'] = 'hide'): Identities {
   const from = fromHeader(invite);
   const to = toHeader(invite);
-  return { ...fromOf(from, shown), ...toOf(to, shown) };
+  return { ...callerIdentity(from, shown), ...toOf(to, shown) };
 }
 
-function fromOf(from: NameAddr | undefined, shown: HeaderPolicy['identities']): Identities {
+/** @param from - who calls, as he says himself. */
+export function callerIdentity(
+  from: Pick<NameAddr, 'uri' | 'displayName'> | undefined,
+  shown: HeaderPolicy['identities'] = 'hide',
+): Identities {
   if (from === undefined) return {};
   const { user } = parseUri(from.uri);
   const name = from.displayName === undefined ? {} : { fromDisplay: from.displayName };

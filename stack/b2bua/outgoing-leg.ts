@@ -85,9 +85,7 @@ export class OutgoingLeg {
         else this.#release = send;
       },
       onReliable: (provisional) => this.#onReliable(provisional),
-      ...(target.require === undefined ? {} : { require: target.require }),
-      ...(target.nextHop === undefined ? {} : { nextHop: target.nextHop }),
-      ...(target.protocol === undefined ? {} : { protocol: target.protocol }),
+      ...wayOptions(target),
       ...(sdp === undefined ? {} : { sdp }),
       ...(sessionTimer === undefined ? {} : { sessionTimer }),
     };
@@ -115,7 +113,8 @@ export class OutgoingLeg {
   /** Without 100rel on the caller's side nobody could answer an offer in a reliable response. @rfc 3262 §5 */
   #supported(hasOffer: boolean): readonly string[] {
     const { hasOneTarget, reliable, passage } = this.#options;
-    const isReliable = hasOffer || (hasOneTarget && reliable.knows !== 'none');
+    const isOn = passage.policies.isReliable !== false;
+    const isReliable = isOn && (hasOffer || (hasOneTarget && reliable.knows !== 'none'));
     const isTimed = passage.policies.sessionTimer !== 'off';
     return [...(isReliable ? [RELIABLE] : []), ...(isTimed ? [TIMER] : []), REPLACES];
   }
@@ -155,4 +154,19 @@ export class OutgoingLeg {
     const { headers = [] } = reply;
     return { headers };
   }
+}
+
+/** How a target is called, but for what is said to it. */
+export function wayOptions({
+  nextHop,
+  protocol,
+  over,
+  require,
+}: BridgeTarget): Pick<CallOptions, 'nextHop' | 'protocol' | 'over' | 'require'> {
+  return {
+    ...(require === undefined ? {} : { require }),
+    ...(nextHop === undefined ? {} : { nextHop }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(over === undefined ? {} : { over }),
+  };
 }

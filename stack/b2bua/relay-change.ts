@@ -24,7 +24,7 @@ const NOBODY = { onResult: () => undefined };
  */
 export function relayInvite(relayed: Relayed): ReliableBridge {
   const { request, source, target } = relayed;
-  const reliable = new ReliableBridge(request);
+  const reliable = new ReliableBridge(request, relayed.policies.isReliable);
   const { localSdp: before } = target.offers;
   const options = requestOptions(relayed, request);
   let delivering: Pick<Delivering, 'cancel'> | undefined;

@@ -1,4 +1,5 @@
 import type { HeaderLine } from '../agent/header-line.ts';
+import type { ResponseResult } from '../agent/result.ts';
 import type { Session } from '../agent/session.ts';
 import { successOf } from '../events/dialog-end.ts';
 import { cseq } from '../message/headers/cseq.ts';
@@ -56,10 +57,17 @@ export function relayOther(relayed: Relayed, refers: ReferIds): void {
     {
       onResult: (result) => {
         if (isRefer) refers.answered(target, message, successOf(result));
-        respondWith(relayed, request, result);
+        const { onReferRefused } = relayed.policies;
+        if (isRefer && isUnknown(result) && onReferRefused !== undefined) onReferRefused(request);
+        else respondWith(relayed, request, result);
       },
     },
   );
+}
+
+/** The other leg knows no such method. */
+function isUnknown(result: ResponseResult): boolean {
+  return result.kind === 'response' && (result.status === 405 || result.status === 501);
 }
 
 function numberOf(message: SipMessage): string {

@@ -19,10 +19,13 @@ export class ReliableBridge {
   /** What each PRACK of this leg sets free, in order; nothing where the response was made reliable here. */
   readonly #waiting: (Release | undefined)[] = [];
 
-  /** @param invite - the INVITE whose sender acknowledges. */
-  constructor(invite: ServerRequest) {
+  /**
+   * @param invite - the INVITE whose sender acknowledges.
+   * @param isOn - whether we know reliable responses ourselves.
+   */
+  constructor(invite: ServerRequest, isOn = true) {
     this.#invite = invite;
-    this.knows = reliabilityOf(invite.message);
+    this.knows = isOn ? reliabilityOf(invite.message) : 'none';
   }
 
   /** Passes a reliable response on as a reliable one. */

@@ -50,7 +50,7 @@ describe('bridged calls in a storm (RFC 3261 §14, §15, RFC 3262, RFC 3311, RFC
     const lab = createBridgeLab({
       route: () => ({
         targets: ids.chance() < 0.5 ? targets.slice(0, 1) : targets,
-        isParallel: ids.chance() < 0.5,
+        forking: ids.chance() < 0.5 ? 'parallel' : 'sequential',
       }),
       ringMs: 20_000,
     });

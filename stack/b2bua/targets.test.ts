@@ -128,7 +128,7 @@ describe('several targets (RFC 3261 §16.7)', () => {
   });
 
   it('all at once: the first 2xx wins, the others hear that it was answered elsewhere', () => {
-    const lab = createBridgeLab({ route: () => ({ targets, isParallel: true }) });
+    const lab = createBridgeLab({ route: () => ({ targets, forking: 'parallel' }) });
     const [alice, bob] = [lab.phone('10.0.0.9'), lab.phone('10.0.0.2')];
     const carol = lab.rawCallee('10.0.0.3');
     const call = lab.dial(alice);
@@ -146,12 +146,46 @@ describe('several targets (RFC 3261 §16.7)', () => {
   });
 
   it('all at once: nobody answers, and the best refusal is told', () => {
-    const lab = createBridgeLab({ route: () => ({ targets, isParallel: true }) });
+    const lab = createBridgeLab({ route: () => ({ targets, forking: 'parallel' }) });
     const [alice, bob, carol] = [lab.phone('10.0.0.9'), lab.phone('10.0.0.2'), lab.phone('10.0.0.3')];
     lab.dial(alice);
     carol.answer(503);
     bob.answer(486);
     expect(lab.heard).toEqual(['0 486 Busy Here']);
+    lab.expectNothingLeft(alice.ua, bob.ua, carol.ua);
+  });
+
+  it('by q: those of the best q at once, the others when all of them have refused', () => {
+    const uri = (host: string): string => calleeUri('udp', host);
+    const byQ = [{ uri: uri('10.0.0.4'), q: 0.5 }, { uri: uri('10.0.0.2'), q: 1 }, { uri: uri('10.0.0.3') }];
+    const lab = createBridgeLab({ route: () => ({ targets: byQ, forking: 'by-q' }) });
+    const alice = lab.phone('10.0.0.9');
+    const [bob, carol, dave] = [lab.phone('10.0.0.2'), lab.phone('10.0.0.3'), lab.phone('10.0.0.4')];
+    const call = lab.dial(alice);
+    const called = (): readonly number[] => [bob, carol, dave].map(({ requests }) => requests.length);
+    lab.clock.advance(0);
+    expect(called()).toEqual([1, 1, 0]);
+    bob.answer(486);
+    expect(called()).toEqual([1, 1, 0]);
+    carol.answer(480);
+    expect(called()).toEqual([1, 1, 1]);
+    dave.answer(200, { body: CALLEE_SDP });
+    expect(lab.heard).toEqual(['0 answered']);
+    call.hangUp();
+    lab.expectNothingLeft(alice.ua, bob.ua, carol.ua, dave.ua);
+  });
+
+  it('RFC 5626 §7: a device with two flows is called over one of them, and over the other when that leads nowhere', () => {
+    const ways = targets.map((target) => ({ ...target, instanceId: 'urn:uuid:1' }));
+    const lab = createBridgeLab({ route: () => ({ targets: ways, forking: 'parallel' }) });
+    const [alice, bob, carol] = [lab.phone('10.0.0.9'), lab.phone('10.0.0.2'), lab.phone('10.0.0.3')];
+    const call = lab.dial(alice);
+    lab.clock.advance(0);
+    expect(carol.requests).toEqual([]);
+    bob.answer(430);
+    carol.answer(200, { body: CALLEE_SDP });
+    expect(lab.heard).toEqual(['0 answered']);
+    call.hangUp();
     lab.expectNothingLeft(alice.ua, bob.ua, carol.ua);
   });
 

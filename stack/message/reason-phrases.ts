@@ -77,6 +77,9 @@ const PHRASES: Readonly<Record<number, string>> = {
   608: 'Rejected',
 };
 
+/** Codes that are registered. */
+export const STATUS_CODES: readonly number[] = Object.keys(PHRASES).map(Number);
+
 const CLASSES: Readonly<Record<number, string>> = {
   1: 'Progress',
   2: 'Success',

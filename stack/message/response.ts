@@ -32,6 +32,23 @@ const CALL_ID = headerId('Call-ID');
 const CSEQ = headerId('CSeq');
 const TIMESTAMP = headerId('Timestamp');
 
+type Lines = NonNullable<ResponseOptions['headers']>;
+
+/** The text of lists of lines that many responses share. */
+const PREPARED = new WeakMap<Lines, string>();
+
+/** The same lines, written once: what does not change from response to response costs nothing but its octets. */
+export function prepared<T extends Lines>(lines: T): T {
+  PREPARED.set(lines, textOf(lines));
+  return lines;
+}
+
+function textOf(lines: Lines): string {
+  let text = '';
+  for (const [name, value] of lines) text += `${name}: ${value}\r\n`;
+  return text;
+}
+
 /**
  * The response to a request as octets: Via, From, To, Call-ID, CSeq repeated octet for octet (Timestamp in a 100), then what the options add.
  * @rfc 3261 §8.2.6
@@ -48,8 +65,7 @@ export function buildResponse(request: SipMessage, options: ResponseOptions): Ui
   text += firstLineOf(parsed, CALL_ID);
   text += firstLineOf(parsed, CSEQ);
   if (status === 100) text += firstLineOf(parsed, TIMESTAMP);
-  if (options.headers !== undefined)
-    for (const [name, value] of options.headers) text += `${name}: ${value}\r\n`;
+  if (options.headers !== undefined) text += PREPARED.get(options.headers) ?? textOf(options.headers);
   if (options.contentType !== undefined) text += `Content-Type: ${options.contentType}\r\n`;
   return toBytes(`${text}Content-Length: ${bodyText.length}\r\n\r\n${bodyText}`);
 }

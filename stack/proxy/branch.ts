@@ -26,6 +26,8 @@ export type CancelReason = 'unwanted' | 'no-answer';
  * @rfc 3261 §16.6 steps 7, 10, 11, §16.8, §16.9, RFC 3263 §4.3
  */
 export class Branch implements ClientTransactionUser {
+  /** Along how many branches at the same time its copy may be forked further down. @rfc 5393 §5.3.3 */
+  readonly breadth: number;
   readonly #host: BranchHost;
   readonly #targets: readonly Target[];
   #target = -1;
@@ -38,7 +40,8 @@ export class Branch implements ClientTransactionUser {
   #isDone = false;
 
   /** @param targets - ways to one device, best first. */
-  constructor(host: BranchHost, targets: readonly Target[]) {
+  constructor(host: BranchHost, targets: readonly Target[], breadth: number) {
+    this.breadth = breadth;
     this.#host = host;
     this.#targets = targets;
   }

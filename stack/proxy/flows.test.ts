@@ -310,6 +310,57 @@ describe('outbound (RFC 5626)', () => {
   });
 });
 
+describe('phones on TLS without a certificate of their own (RFC 5923 §3)', () => {
+  const TLS: Address = { host: '10.0.0.1', port: 5061 };
+
+  it('are reached inside a dialog over their connection as long as it is there, and at their contact after that', async () => {
+    const base = createProxyLab();
+    const listeners = [
+      ['udp', PROXY],
+      ['tls', TLS],
+    ] as const;
+    const policy = { domains: ['example.com'], sign: signWith('secret') };
+    const { agent } = base.node('proxy', { listeners, policy });
+    const alice = base.peerOver('tls', { host: '10.0.0.8', port: 5555 }, TLS);
+    const bob = base.peer('10.0.0.9');
+    base.locations.bind('sip:bob@example.com', 'sip:bob@10.0.0.9');
+    const contact = 'sip:alice@10.0.0.8:5061;transport=tls';
+    alice.send({
+      method: 'INVITE',
+      uri: 'sip:bob@example.com',
+      callId: 'call',
+      contact: false,
+      lines: [`Contact: <${contact}>`],
+    });
+    await base.settle();
+    const [, inside = ''] = recordedBy(bob.last);
+    expect(inside).toMatch(/_tls_.*@10\.0\.0\.1:5061;transport=tls/);
+    const route = recordRoutes(bob.last)
+      .map(({ uri }) => `<${uri}>`)
+      .join(', ');
+    bob.respond(bob.last, '200 OK', ['Contact: <sip:bob@10.0.0.9>'], 'b');
+    await base.settle();
+    alice.take();
+    const info = { method: 'INFO', uri: contact, toTag: 'peer', fromTag: 'b', callId: 'call' };
+    bob.send({ ...info, lines: [`Route: ${route}`] });
+    await base.settle();
+    expect(alice.take()).toEqual(['INFO']);
+    void alice.transport.close();
+    await base.pass(100);
+    const listening = base.peerOver('tls', { host: '10.0.0.8', port: 5061 }, TLS);
+    bob.send({ ...info, cseq: 2, branch: 'z9hG4bK-2', lines: [`Route: ${route}`] });
+    await base.settle();
+    expect(listening.take()).toEqual(['INFO']);
+    // Outside of a dialog the route leads nowhere but to that connection.
+    bob.send({ ...info, toTag: undefined, callId: 'other', branch: 'z9hG4bK-3', lines: [`Route: ${route}`] });
+    await base.settle();
+    expect([listening.take(), bob.take().at(-1)]).toEqual([[], '430 Flow Failed']);
+    base.clock.advance(70_000);
+    for (const transport of agent.context.listeners.transports) void transport.close();
+    await base.pass(1000);
+  });
+});
+
 describe('flow tokens (RFC 5626 §5.2)', () => {
   const tokens = new FlowTokens(signWith('secret'));
   const flow = {

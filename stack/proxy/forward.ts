@@ -66,12 +66,17 @@ function addrOf(value: string): string {
   return open < 0 ? value : value.substring(open + 1, value.indexOf('>', open));
 }
 
-/** The copy of a request for one target over one way, as octets. @rfc 3261 §16.6 */
+/**
+ * The copy of a request for one target over one way, as octets.
+ * @param breadth - along how many branches it may be forked further down.
+ * @rfc 3261 §16.6
+ */
 export function forwarded(
   request: Preprocessed,
   target: Target,
   way: Route,
   branch: string,
+  breadth: number,
   options: ForwardOptions,
 ): Uint8Array {
   const { incoming } = request;
@@ -86,6 +91,7 @@ export function forwarded(
   splice.addAbove('Via', face.viaPrefix + branch);
   splice.fillTopVia(received.from);
   splice.set('Max-Forwards', String(hopsLeft(message)));
+  splice.set('Max-Breadth', String(breadth));
   if (options.recordsRoute && DIALOG_METHODS.includes(method) && makesDialog(message, method))
     for (const value of ownRoutes(request, target, way, options)) splice.addAbove('Record-Route', value);
   if (options.addsPath && method === 'REGISTER') splice.addAbove('Path', pathValue(incoming, options));
@@ -140,7 +146,7 @@ function ownRoutes(
   own.show(way.transport, outHost);
   own.show(incoming.transport, inHost);
   const scheme = parseUri(target.uri).scheme === 'sips' ? 'sips' : 'sip';
-  const outFlow = target.flow ?? (way.target.sharing === 'flow' ? flowOfWay(way) : undefined);
+  const outFlow = target.flow ?? (isFlowNamed(way) ? flowOfWay(way) : undefined);
   const outside = ownUri(scheme, { transport: way.transport, host: outHost, flow: outFlow }, options);
   const inside = ownUri(
     scheme,
@@ -171,11 +177,36 @@ function pathValue(incoming: Incoming, options: ForwardOptions): string {
   return `<${uri};lr${flow === undefined ? '' : ';ob'}>`;
 }
 
-/** The sender can only be reached over the connection its request came on. @rfc 7118 §5, RFC 5626 §5.3 */
+/** Over a connection that the callee has opened, and may be the only one who can. */
+function isFlowNamed({ transport, target }: Route): boolean {
+  if (target.sharing === 'flow') return true;
+  return transport.protocol === 'tls' && target.connectionId !== undefined;
+}
+
+/**
+ * A route by which other nodes reach a client of this one, whose flow it names: by a listener that takes requests of other servers.
+ * @rfc 3327 §5.2, RFC 5626 §5.1
+ */
+export function pathOver(flow: BindingFlow, incoming: Incoming, options: ForwardOptions): string | undefined {
+  const { listeners, own, tokens } = options;
+  const transport = ['udp', 'tcp', 'tls']
+    .map((name) => listeners.transports.find(({ protocol }) => protocol === name))
+    .find((found) => found !== undefined);
+  if (tokens === undefined || transport === undefined) return undefined;
+  const { host } = listeners.faceTo(incoming);
+  own.show(transport, host);
+  return `<${ownUri('sip', { transport, host, flow }, options)};lr;ob>`;
+}
+
+/**
+ * The sender can only be reached over the connection its request came on, or as good as only: few phones have the certificate that they would
+ * need to be called over TLS.
+ * @rfc 7118 §5, RFC 5626 §5.3, RFC 5923 §3
+ */
 function needsFlow(incoming: Incoming): boolean {
   if (!isFirstHop(incoming)) return false;
   const { protocol } = incoming.transport;
-  if (protocol === 'ws' || protocol === 'wss') return true;
+  if (protocol === 'ws' || protocol === 'wss' || protocol === 'tls') return true;
   const [contact] = contacts(incoming.message);
   return contact !== undefined && parseUri(contact.uri).params.has('ob');
 }

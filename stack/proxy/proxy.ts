@@ -4,16 +4,15 @@ import type { Relay } from '../agent/relay.ts';
 import { fnv1a } from '../core/fnv.ts';
 import { maxForwards } from '../message/headers/simple.ts';
 import { topVia } from '../message/headers/via.ts';
-import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { buildResponse } from '../message/response.ts';
-import type { Locations } from '../registrar/location.ts';
+import type { BindingFlow, Locations } from '../registrar/location.ts';
 import type { Resolver } from '../resolver/resolver.ts';
 import type { ClientTransaction, Incoming, Route, ServerTransaction } from '../transaction/types.ts';
 import type { Branch } from './branch.ts';
+import { Draining } from './draining.ts';
 import { FlowTokens } from './flow-token.ts';
-import { forwarded, nextHopOf, type ForwardOptions } from './forward.ts';
-import { wayOver, waysTo } from './hops.ts';
+import { forwarded, pathOver, type ForwardOptions } from './forward.ts';
 import { InviteUser } from './invite-user.ts';
 import { branchWith, loopHash } from './loop-hash.ts';
 import { OwnNames } from './own-names.ts';
@@ -30,6 +29,7 @@ import { groupsOf, type Target } from './target.ts';
 import { findTargets, type TargetSet } from './target-set.ts';
 import type { Upstream } from './upstream.ts';
 import { validate } from './validation.ts';
+import { waysOf, withStreams } from './ways.ts';
 
 export interface ProxyOptions {
   /** A registrar, or what it keeps its bindings in; asked with a GRUU as it is, else with the canonical address of record. */
@@ -50,12 +50,11 @@ export interface ProxyStats {
 /** A proxy on the listeners of an agent. */
 export interface Proxy extends Relay {
   readonly stats: ProxyStats;
+  /** A Path that leads other nodes to a client of this one, for a registrar whose store they share. @rfc 3327 §5.2 */
+  pathOver(flow: BindingFlow, incoming: Incoming): string | undefined;
   /** Decides by other rules from the next request on; what is under way goes on as it began. Names and flow tokens stay. */
   usePolicy(changes: Partial<Omit<ProxyPolicy, 'domains' | 'addresses' | 'sign'>>): void;
 }
-
-/** Above this a request goes over TCP where that is possible; our own lines are yet to be added. @rfc 3261 §18.1.1 */
-const MAX_DATAGRAM_REQUEST = 1300 - 200;
 
 /** @returns a proxy to be given to `createUserAgent` as its relay. */
 export function createProxy(context: AgentContext, options: ProxyOptions): Proxy {
@@ -78,7 +77,7 @@ class ProxyCore implements Proxy {
   #forwarding: ForwardOptions;
   readonly #stateless: StatelessHost;
   readonly #seed: number;
-  readonly #open = new Set<ResponseContext>();
+  readonly #open = new Draining();
   /** INVITE transactions downstream that may still bring a 2xx, by branch. */
   readonly #answerable = new Map<string, Upstream>();
   #forwarded = 0;
@@ -111,6 +110,10 @@ class ProxyCore implements Proxy {
     return { open: this.#open.size, forwarded: this.#forwarded };
   }
 
+  pathOver(flow: BindingFlow, incoming: Incoming): string | undefined {
+    return pathOver(flow, incoming, this.#forwarding);
+  }
+
   usePolicy(changes: Partial<ProxyPolicy>): void {
     this.#policy = { ...this.#policy, ...changes };
     this.#forwarding = this.#forwardOptions();
@@ -134,7 +137,9 @@ class ProxyCore implements Proxy {
     const { message } = incoming;
     const hash = loopHash(message, this.#seed);
     const { detectsLoops, supported } = this.#policy;
-    const refusal = validate({ message, hash: detectsLoops ? hash : undefined, supported });
+    const refusal =
+      this.#open.refusalOf(message) ??
+      validate({ message, hash: detectsLoops ? hash : undefined, supported });
     if (refusal !== undefined) {
       this.#refuse(transaction, refusal);
       return;
@@ -156,6 +161,7 @@ class ProxyCore implements Proxy {
     const hash = loopHash(ack.message, this.#seed);
     const isFit = validate({ message: ack.message, hash: undefined, supported: [] }) === undefined;
     if (isFit) this.#forwardOne(this.#preprocessed(ack), hash);
+    this.#open.acked(ack.message);
   }
 
   onStrayResponse({ message }: Incoming): boolean {
@@ -167,12 +173,12 @@ class ProxyCore implements Proxy {
     return true;
   }
 
-  onStateless(incoming: Incoming): boolean {
+  onStateless(incoming: Incoming, isTaken: () => boolean): boolean {
     if (!this.#policy.isStateless || this.#isStopped) return false;
     const { startLine } = incoming.message;
     if (startLine.kind === 'response')
       return isStatelessResponse(incoming.message, this.#seed) && relayStatelessly(incoming, this.#stateless);
-    if (startLine.kind !== 'request' || !this.takes(incoming)) return false;
+    if (startLine.kind !== 'request' || !this.takes(incoming) || isTaken()) return false;
     if (startLine.method === 'ACK') {
       this.onAck(incoming);
       return true;
@@ -186,10 +192,18 @@ class ProxyCore implements Proxy {
     return true;
   }
 
+  drain(onIdle: () => void): void {
+    this.#open.begin(onIdle);
+  }
+
+  abort(): void {
+    this.#isStopped = true;
+    this.#open.abort();
+  }
+
   dispose(): void {
     this.#isStopped = true;
-    for (const context of this.#open) context.dispose();
-    this.#open.clear();
+    this.#open.dispose();
     this.#answerable.clear();
   }
 
@@ -253,7 +267,7 @@ class ProxyCore implements Proxy {
       recursesRedirects,
       waysTo: (target, done) => {
         this.#waysTo(work.request, target, (ways) => {
-          done(this.#withStreams(work.request.incoming.message, ways));
+          done(withStreams(work.request.incoming.message, ways, this.#context.listeners));
         });
       },
       launch: (branch, target, way, context) => this.#launch(work, branch, target, way, context),
@@ -261,34 +275,15 @@ class ProxyCore implements Proxy {
         this.#refuse(transaction, { status });
       },
       onOver: (context) => {
-        this.#open.delete(context);
+        this.#open.over(context, this.#policy.recordsRoute);
       },
     };
   }
 
   #waysTo(request: Preprocessed, target: Target, done: (ways: readonly Route[]) => void): void {
     const { listeners } = this.#context;
-    if (target.flow !== undefined) {
-      const way = wayOver(target.flow, listeners);
-      done(way === undefined ? [] : [way]);
-      return;
-    }
     const { resolver = this.#context.resolver } = this.#options;
-    waysTo(nextHopOf(request, target), { listeners, resolver, isOverWss: request.isOverWss }, (found) => {
-      done(withConnection(found, target));
-    });
-  }
-
-  /** A large request takes TCP first, and UDP when nobody listens there. @rfc 3261 §18.1.1 */
-  #withStreams(message: SipMessage, ways: readonly Route[]): readonly Route[] {
-    if (message.bytes.length <= MAX_DATAGRAM_REQUEST) return ways;
-    const { listeners } = this.#context;
-    return ways.flatMap((way) => {
-      const { address, sharing } = way.target;
-      const isFixed = way.transport.isReliable || sharing === 'flow';
-      const stream = isFixed ? undefined : listeners.select('tcp', address.host);
-      return stream === undefined ? [way] : [{ transport: stream, target: { address } }, way];
-    });
+    waysOf(request, target, { listeners, resolver }, done);
   }
 
   #launch(
@@ -300,7 +295,7 @@ class ProxyCore implements Proxy {
   ): ClientTransaction {
     const { layer, ids } = this.#context;
     const id = branchWith(ids.branch(), work.hash);
-    const bytes = forwarded(work.request, target, way, id, this.#forwarding);
+    const bytes = forwarded(work.request, target, way, id, branch.breadth, this.#forwarding);
     this.#forwarded++;
     if (!context.isInvite) return layer.request(bytes, parseMessage(bytes), way, branch);
     this.#answerable.set(id, context.upstream);
@@ -335,15 +330,4 @@ class ProxyCore implements Proxy {
       source: incoming.received.from,
     });
   }
-}
-
-/** Where the binding's own connection leads to the same place, it is used as long as it is there. @rfc 5923 §3 */
-function withConnection(ways: readonly Route[], { connection }: Target): readonly Route[] {
-  if (connection?.connectionId === undefined) return ways;
-  const { connectionId, protocol, local } = connection;
-  return ways.map(({ transport, target }) =>
-    transport.protocol === protocol && transport.local.port === local.port
-      ? { transport, target: { ...target, connectionId } }
-      : { transport, target },
-  );
 }

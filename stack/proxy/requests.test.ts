@@ -286,7 +286,7 @@ describe('target determination (RFC 3261 §16.5)', () => {
 });
 
 describe('forwarding (RFC 3261 §16.6)', () => {
-  it('changes only Request-URI, Via, Max-Forwards and Record-Route of what it relays', async () => {
+  it('changes only Request-URI, Via, Max-Forwards, Max-Breadth and Record-Route of what it relays', async () => {
     const it_ = lab();
     const lines = ['x-UNKNOWN :  as it is', 'k: 100rel', 'Record-Route: <sip:10.0.0.7;lr>'];
     await it_.send({ method: 'INVITE', lines, body: 'v=0\r\n' });
@@ -296,7 +296,7 @@ describe('forwarding (RFC 3261 §16.6)', () => {
       sent
         .replace('sip:bob@example.com', 'sip:bob@10.0.0.9')
         .replace('Via:', `Via: SIP/2.0/UDP ${PROXY}:5060;rport;branch=${branch}\r\nVia:`)
-        .replace('Max-Forwards: 70', 'Max-Forwards: 69')
+        .replace('Max-Forwards: 70', 'Max-Breadth: 60\r\nMax-Forwards: 69')
         .replace('Record-Route:', `Record-Route: <sip:${PROXY}:5060;lr>\r\nRecord-Route:`),
     );
   });

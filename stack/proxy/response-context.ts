@@ -6,6 +6,7 @@ import type {
 } from '../transaction/types.ts';
 import { bestResponse, type Final } from './best-response.ts';
 import { Branch, type BranchHost } from './branch.ts';
+import { breadthOf, sharesOf } from './breadth.ts';
 import { redirectTargets } from './redirect-targets.ts';
 import type { Group, Target } from './target.ts';
 import { Upstream } from './upstream.ts';
@@ -40,6 +41,8 @@ export class ResponseContext implements ServerTransactionUser {
   readonly #finals: Final[] = [];
   readonly #tried = new Set<string>();
   readonly #branchHost: BranchHost;
+  /** What no open branch has. @rfc 5393 §5.3.3 */
+  #breadth: number;
   #groups: readonly Group[] = [];
   #groupTimer: { cancel(): void } | undefined;
   #hasTargets = false;
@@ -48,12 +51,14 @@ export class ResponseContext implements ServerTransactionUser {
   #isCancelled = false;
   #isAnswered = false;
   #isStarting = false;
+  #isSuccess = false;
 
   constructor(host: ContextHost, transaction: ServerTransaction) {
     this.#host = host;
     this.transaction = transaction;
     this.isInvite = transaction.kind === 'invite';
     this.upstream = new Upstream(transaction);
+    this.#breadth = breadthOf(transaction.incoming.message);
     const { clock, timerCMs } = host;
     this.#branchHost = {
       clock,
@@ -70,6 +75,11 @@ export class ResponseContext implements ServerTransactionUser {
         this.#onFinal(branch, final);
       },
     };
+  }
+
+  /** Whether a 2xx to an INVITE went upstream, whose ACK follows. */
+  get isSuccess(): boolean {
+    return this.#isSuccess;
   }
 
   /** Whether the final response is given. */
@@ -102,6 +112,13 @@ export class ResponseContext implements ServerTransactionUser {
     if (this.#open.size === 0) this.#answerBest();
   }
 
+  /** This node stops: what is still open is answered for and given up. @rfc 3261 §21.5.4 */
+  abort(): void {
+    if (!this.#isAnswered) this.#host.answer(this.transaction, 503);
+    this.#isAnswered = true;
+    this.#close();
+  }
+
   /** Forgets everything without a word on the wire. */
   dispose(): void {
     this.#isAnswered = true;
@@ -126,9 +143,13 @@ export class ResponseContext implements ServerTransactionUser {
     if (this.#open.size === 0 && !this.#isAnswered) this.#next();
   }
 
-  /** All branches are counted before the first one can end. */
+  /** All branches are counted before the first one can end. Those for whom no breadth is left have their turn later. @rfc 5393 §5.3.3 */
   #openBranches(devices: Group): void {
-    const branches = devices.map((targets) => new Branch(this.#branchHost, targets));
+    const now = devices.slice(0, this.#breadth);
+    if (now.length < devices.length) this.#groups = [devices.slice(now.length), ...this.#groups];
+    const shares = sharesOf(this.#breadth, now.length);
+    const branches = now.map((targets, place) => new Branch(this.#branchHost, targets, shares[place] ?? 1));
+    if (now.length > 0) this.#breadth = 0;
     for (const branch of branches) this.#open.add(branch);
     this.#isStarting = true;
     for (const branch of branches) if (this.#open.has(branch)) branch.start();
@@ -137,9 +158,11 @@ export class ResponseContext implements ServerTransactionUser {
 
   #onFinal(branch: Branch, final: Final): void {
     this.#open.delete(branch);
+    this.#breadth += branch.breadth;
     const { status, message } = final;
     if (status < 300 && message !== undefined) {
       if (this.isInvite || !this.#isAnswered) this.upstream.relay(status, message);
+      this.#isSuccess = this.isInvite;
       this.#isAnswered = true;
       this.#close();
     } else if (!this.#isAnswered) {
@@ -158,10 +181,7 @@ export class ResponseContext implements ServerTransactionUser {
     const targets = redirectTargets(message).filter(({ uri }) => !this.#tried.has(uri));
     if (targets.length === 0 || this.#tried.size + targets.length > MAX_TARGETS) return false;
     for (const { uri } of targets) this.#tried.add(uri);
-    this.#groups = [targets.map((target: Target) => [target]), ...this.#groups];
-    const [group = [], ...others] = this.#groups;
-    this.#groups = others;
-    this.#openBranches(group);
+    this.#openBranches(targets.map((target: Target) => [target]));
     return true;
   }
 

@@ -130,4 +130,24 @@ describe('stateless proxy (RFC 3261 §16.11)', () => {
     expect(it_.alice.take()).toEqual(['404 Not Found']);
     expect(it_.alice.last.first('To')).toBe(tag);
   });
+
+  it('answers what somebody else takes in a transaction of its own, to the last copy and the ACK, and forwards nothing of it', async () => {
+    const it_ = lab();
+    let left = 1;
+    it_.agent.intercept(({ message: { startLine } }) =>
+      startLine.kind === 'request' && startLine.method === 'INVITE' && left-- > 0
+        ? { status: 486 }
+        : undefined,
+    );
+    const request = { uri: 'sip:bob@example.com', branch: 'z9hG4bK-busy' };
+    for (const method of ['INVITE', 'INVITE', 'ACK']) it_.alice.send({ method, ...request });
+    await it_.settle();
+    expect(it_.alice.take()).toEqual(['486 Busy Here', '486 Busy Here']);
+    expect(it_.bob.take()).toEqual([]);
+    it_.alice.send({ method: 'INVITE', uri: 'sip:bob@example.com', cseq: 2 });
+    await it_.settle();
+    expect(it_.bob.take()).toEqual(['INVITE']);
+    it_.clock.runAll(100_000);
+    expect(it_.agent.stats.serverTransactions).toBe(0);
+  });
 });

@@ -10,6 +10,7 @@ import { DEFAULT_PORTS } from '../resolver/services.ts';
 import { hasUniqueBranch } from '../transaction/matching.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
 import type { Incoming, Route } from '../transaction/types.ts';
+import { breadthOf } from './breadth.ts';
 import { forwarded, type ForwardOptions } from './forward.ts';
 import { branchWith } from './loop-hash.ts';
 import type { Preprocessed } from './preprocess.ts';
@@ -34,8 +35,9 @@ export function forwardStatelessly(
 ): void {
   host.waysTo(request, target, ([way]) => {
     if (way === undefined) return;
+    const breadth = breadthOf(request.incoming.message);
     const branch = branchWith(statelessBranch(request.incoming.message, host.seed), hash);
-    host.layer.send(forwarded(request, target, way, branch, host.forwarding()), way);
+    host.layer.send(forwarded(request, target, way, branch, breadth, host.forwarding()), way);
   });
 }
 

@@ -1,6 +1,9 @@
 import type { Refusal } from '../agent/refusal.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
-import { parseUri } from '../message/uri.ts';
+import { formatAddress } from '../core/address.ts';
+import { telNumber } from '../message/tel-uri.ts';
+import { parseUri, type Uri } from '../message/uri.ts';
+import type { Incoming } from '../transaction/types.ts';
 import { canonicalAor } from '../message/aor.ts';
 import type { Binding, Locations } from '../registrar/location.ts';
 import { storeRefusal } from '../registrar/store-refusal.ts';
@@ -40,16 +43,20 @@ export function findTargets(
   }
   const itself: Target = { uri: uri.text, routes: [], q: 1 };
   if (flow !== undefined && !isSameFlow(flow, flowOf(incoming))) {
-    done({ targets: [{ ...itself, flow, flowFailure: 430 }] });
+    // Inside a dialog a contact over TLS is where it says it is when its own connection is gone.
+    const isOnlyWay =
+      flow.protocol !== 'tls' || uri.params.has('ob') || toHeader(incoming.message)?.tag === undefined;
+    done({ targets: [isOnlyWay ? { ...itself, flow, flowFailure: 430 } : { ...itself, connection: flow }] });
     return;
   }
-  if (left.length > 0 || !own.isOwn(uri)) {
+  const number = left.length === 0 ? numberAt(uri, options, incoming) : undefined;
+  if (number === undefined && (left.length > 0 || !own.isOwn(uri))) {
     // Inside a dialog the way was agreed upon when it was set up; outside, the operator says for whom he relays.
     const mayPass = toHeader(incoming.message)?.tag !== undefined || policy.relays(uri, incoming.message);
     done(mayPass ? { targets: [itself] } : { refusal: { status: 403, reason: 'Relaying Denied' } });
     return;
   }
-  const aor = canonicalAor(uri);
+  const aor = number ?? canonicalAor(uri);
   if (aor === undefined) {
     done({ refusal: { status: 404 } });
     return;
@@ -65,6 +72,15 @@ export function findTargets(
       done({ refusal: storeRefusal(error) });
     },
   );
+}
+
+/**
+ * The address of record of a telephone number: a user of ours whose name it is, without visual separators.
+ * @rfc 3966 §5.1.1, RFC 3261 §19.1.6
+ */
+function numberAt(uri: Uri, { policy }: TargetOptions, { received }: Incoming): string | undefined {
+  const digits = uri.scheme === 'tel' ? telNumber(uri)?.digits : undefined;
+  return digits && canonicalAor(`sip:${digits}@${policy.domains[0] ?? formatAddress(received.to)}`);
 }
 
 /** Nobody is there: on to the next hop, which is put into the route as RFC 3261 §16.6 step 6 lets a policy do, or a refusal. */
@@ -86,5 +102,7 @@ function withoutOwnPath(binding: Binding, { own, tokens }: TargetOptions): Targe
     routes = routes.slice(1);
   }
   const flow = token === undefined ? undefined : tokens?.read(token);
-  return flow === undefined ? { ...target, routes } : { ...target, routes, flow, flowFailure: 480 };
+  // A token of a former life of this node names nothing any more.
+  const way = flow ?? (token === undefined ? undefined : binding.flow);
+  return way === undefined ? { ...target, routes } : { ...target, routes, flow: way, flowFailure: 480 };
 }

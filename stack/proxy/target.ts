@@ -34,16 +34,19 @@ function isUnreachable({ protocol }: BindingFlow, contactUri: string): boolean {
 }
 
 /** Targets called at the same time; each is a list of ways to one device, to be tried in order. */
-export type Group = readonly (readonly Target[])[];
+export type Group<T = Target> = readonly (readonly T[])[];
 
 /** How several targets are called: those of the same q at once and lower ones later, all at once, or one after the other. */
 export type Forking = 'by-q' | 'parallel' | 'sequential';
 
 /** @rfc 3261 §16.6, RFC 5626 §7 */
-export function groupsOf(targets: readonly Target[], forking: Forking): readonly Group[] {
-  const devices: Target[][] = [];
-  const byInstance = new Map<string, Target[]>();
-  for (const target of [...targets].sort((a, b) => b.q - a.q)) {
+export function groupsOf<T extends Pick<Target, 'instanceId'> & { readonly q?: number }>(
+  targets: readonly T[],
+  forking: Forking,
+): readonly Group<T>[] {
+  const devices: T[][] = [];
+  const byInstance = new Map<string, T[]>();
+  for (const target of [...targets].sort((a, b) => (b.q ?? 1) - (a.q ?? 1))) {
     const known = target.instanceId === undefined ? undefined : byInstance.get(target.instanceId);
     if (known !== undefined) {
       known.push(target);
@@ -54,10 +57,10 @@ export function groupsOf(targets: readonly Target[], forking: Forking): readonly
     if (target.instanceId !== undefined) byInstance.set(target.instanceId, device);
   }
   if (forking === 'parallel') return devices.length === 0 ? [] : [devices];
-  const groups: Target[][][] = [];
+  const groups: T[][][] = [];
   let lastQ: number | undefined;
   for (const device of devices) {
-    const q = device[0]?.q;
+    const q = device[0]?.q ?? 1;
     const group = groups.at(-1);
     if (group !== undefined && forking === 'by-q' && q === lastQ) group.push(device);
     else groups.push([device]);

@@ -1,5 +1,6 @@
 import type { Refusal } from '../agent/refusal.ts';
 import { maxForwards } from '../message/headers/simple.ts';
+import { maxBreadth } from '../message/headers/texts.ts';
 import { tokens } from '../message/headers/token-list.ts';
 import type { SipMessage } from '../message/message.ts';
 import { requestDefect } from '../message/request-defect.ts';
@@ -25,6 +26,10 @@ const VALIDATION: readonly ValidationRule[] = [
   {
     rfc: 'RFC 3261 §16.3 step 3',
     check: ({ message }) => (maxForwards(message) === 0 ? { status: 483 } : undefined),
+  },
+  {
+    rfc: 'RFC 5393 §5.3.3',
+    check: ({ message }) => (maxBreadth(message) === 0 ? { status: 440 } : undefined),
   },
   {
     rfc: 'RFC 3261 §16.3 step 4',

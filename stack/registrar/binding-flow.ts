@@ -2,7 +2,7 @@ import { parseUri } from '../message/uri.ts';
 import { vias } from '../message/headers/via.ts';
 import type { Incoming } from '../transaction/types.ts';
 import type { ContactRequest } from './contact-requests.ts';
-import type { BindingFlow } from './location.ts';
+import type { Binding, BindingFlow } from './location.ts';
 
 /**
  * The flow by which a contact is to be reached: always for outbound, for WebSockets, whose clients cannot be called, and for names that are none
@@ -36,6 +36,12 @@ export function flowFor(
     kept.local.port === to.port &&
     kept.local.host === to.host;
   return isKept ? kept : { protocol, local: to, remote: from, connectionId };
+}
+
+/** Whether nothing but its connection leads to a contact: those of outbound and of WebSockets. @rfc 5626 §5.3, RFC 7118 §5 */
+export function isOnlyWay({ flow, regId }: Pick<Binding, 'flow' | 'regId'>): boolean {
+  if (flow === undefined) return false;
+  return regId !== undefined || flow.protocol === 'ws' || flow.protocol === 'wss';
 }
 
 function isReachedByFlow(contactUri: string, streamHost: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import type { Unsubscribe } from '../core/emitter.ts';
 import type { Binding, Locations } from './location.ts';
 
@@ -84,11 +85,12 @@ export interface LocationStore extends Locations {
    * Replaces the bindings of one address of record, or none of them, without another update in between.
    * @param decide - free of effects, because it is asked again when somebody else was faster; gets the live bindings, best first, and the time
    *   on the wall clock.
+   * @returns the result, at once where the store has to ask nobody.
    */
   update<R>(
     aor: string,
     decide: (live: readonly StoredBinding[], wallMs: number) => BindingUpdate<R>,
-  ): Promise<R>;
+  ): Awaitable<R>;
   /** Every address of record that has live bindings, in no particular order; what changes meanwhile may be missed or met. */
   all(): AsyncIterable<Registered>;
   count(): Promise<LocationCount>;

@@ -1,5 +1,6 @@
 import type { Disposable } from '../core/emitter.ts';
 import type { ConnectionEvent } from '../transport/transport.ts';
+import { isOnlyWay } from './binding-flow.ts';
 import type { LocationStore, StoredBinding } from './location-store.ts';
 
 /** Ends bindings with the connection they came over. */
@@ -40,7 +41,7 @@ export function createLostFlows(store: LocationStore): LostFlows {
           const isChanged = bindings.length < live.length;
           return { bindings: isChanged ? bindings : undefined, removal: 'deactivated', result: undefined };
         });
-        dropped.catch(() => undefined);
+        if (dropped instanceof Promise) dropped.catch(() => undefined);
       }
     },
     dispose: stop,
@@ -48,8 +49,7 @@ export function createLostFlows(store: LocationStore): LostFlows {
 }
 
 /** The connection of this process without which the contact cannot be reached. */
-function needed({ flow, regId }: StoredBinding): string | undefined {
-  if (flow === undefined || flow.holder !== undefined) return undefined;
-  const isNeeded = regId !== undefined || flow.protocol === 'ws' || flow.protocol === 'wss';
-  return isNeeded ? flow.connectionId : undefined;
+function needed(binding: StoredBinding): string | undefined {
+  const { flow } = binding;
+  return flow?.holder === undefined && isOnlyWay(binding) ? flow?.connectionId : undefined;
 }

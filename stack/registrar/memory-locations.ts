@@ -22,6 +22,8 @@ interface Entry {
   slot: number;
 }
 
+const NO_BINDINGS: readonly StoredBinding[] = [];
+
 /** A location store in memory. Holds one timer while there are bindings, none when there are none. */
 export interface MemoryLocations extends LocationStore, Disposable {
   /** Forgets everything without an event. */
@@ -50,17 +52,14 @@ class LocationsInMemory implements MemoryLocations {
     return Promise.resolve(this.#live(this.#entries.get(aor), this.#clock.wallMs()));
   }
 
-  update<R>(
-    aor: string,
-    decide: (live: readonly StoredBinding[], wallMs: number) => BindingUpdate<R>,
-  ): Promise<R> {
+  update<R>(aor: string, decide: (live: readonly StoredBinding[], wallMs: number) => BindingUpdate<R>): R {
     const wallMs = this.#clock.wallMs();
-    const known = this.#entries.get(aor);
-    if (known !== undefined) this.#expire(known, wallMs);
-    const live = this.#entries.get(aor)?.bindings ?? [];
+    let entry = this.#entries.get(aor);
+    if (entry !== undefined && this.#expire(entry, wallMs)) entry = this.#entries.get(aor);
+    const live = entry?.bindings ?? NO_BINDINGS;
     const { bindings, removal, result } = decide(live, wallMs);
-    if (bindings !== undefined) this.#replace(aor, live, bindings, removal ?? 'unregistered');
-    return Promise.resolve(result);
+    if (bindings !== undefined) this.#replace(aor, entry, bindings, removal ?? 'unregistered');
+    return result;
   }
 
   async *all(): AsyncIterable<Registered> {
@@ -89,7 +88,7 @@ class LocationsInMemory implements MemoryLocations {
   }
 
   #live(entry: Entry | undefined, wallMs: number): readonly StoredBinding[] {
-    if (entry === undefined) return [];
+    if (entry === undefined) return NO_BINDINGS;
     const { bindings } = entry;
     return bindings.every((b) => b.expiresAtMs > wallMs)
       ? bindings
@@ -100,35 +99,38 @@ class LocationsInMemory implements MemoryLocations {
   #expire(entry: Entry, wallMs: number): boolean {
     const live = this.#live(entry, wallMs);
     if (live === entry.bindings) return false;
-    this.#replace(entry.aor, entry.bindings, live, 'expired');
+    this.#replace(entry.aor, entry, live, 'expired');
     return true;
   }
 
   #replace(
     aor: string,
-    before: readonly StoredBinding[],
+    known: Entry | undefined,
     next: readonly StoredBinding[],
     removal: RemovalReason,
   ): void {
     const bindings = next.length > 1 ? [...next].sort(byPreference) : next;
-    let entry = this.#entries.get(aor);
-    if (bindings.length === 0) {
-      if (entry !== undefined) {
-        this.#unwatch(entry);
-        this.#entries.delete(aor);
-        if (this.#entries.size === 0) this.#arm(Infinity);
-      }
-    } else {
-      if (entry === undefined) {
-        // The binding's own text, which holds on to no message.
-        entry = { aor: bindings[0]?.aor ?? aor, bindings, dueSec: Infinity, slot: 0 };
-        this.#entries.set(entry.aor, entry);
-      } else entry.bindings = bindings;
-      this.#watch(entry);
+    const before = known?.bindings ?? NO_BINDINGS;
+    if (bindings.length > 0) this.#watch(this.#keep(aor, known, bindings));
+    else if (known !== undefined) {
+      this.#unwatch(known);
+      this.#entries.delete(aor);
+      if (this.#entries.size === 0) this.#arm(Infinity);
     }
     if (this.#changed.listenerCount === 0) return;
     const events = eventsOf(before, bindings, removal);
     if (events.length > 0) this.#changed.emit({ aor, events, bindings });
+  }
+
+  #keep(aor: string, known: Entry | undefined, bindings: readonly StoredBinding[]): Entry {
+    if (known !== undefined) {
+      known.bindings = bindings;
+      return known;
+    }
+    // The binding's own text, which holds on to no message.
+    const entry: Entry = { aor: bindings[0]?.aor ?? aor, bindings, dueSec: Infinity, slot: 0 };
+    this.#entries.set(entry.aor, entry);
+    return entry;
   }
 
   /** Notes when to look at the entry, unless that is soon enough already. */

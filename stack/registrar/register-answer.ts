@@ -17,8 +17,8 @@ const NEEDS_CARE = /["\\\r\n]/;
 
 function contactValue(binding: StoredBinding, wallMs: number, gruus: Gruus | undefined): string {
   const { aor, contactUri, q, instanceId, regId, callId, params } = binding;
-  // Live to the last second: 0 would mean that it is gone.
-  const leftSec = Math.max(1, Math.floor((binding.expiresAtMs - wallMs) / 1000));
+  // A second that has begun counts whole: a client that is told 59 for its 60 may ask for 59 the next time, and be refused. 0 would mean that it is gone.
+  const leftSec = Math.max(1, Math.ceil((binding.expiresAtMs - wallMs) / 1000));
   let value = `<${contactUri}>;expires=${leftSec}`;
   if (q !== 1) value += `;q=${q}`;
   if (instanceId !== undefined) {

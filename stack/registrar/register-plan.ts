@@ -1,6 +1,7 @@
 import type { Ids } from '../core/ids.ts';
 import type { Refusal } from '../agent/refusal.ts';
 import { equalUris } from '../message/uri.ts';
+import { isOnlyWay } from './binding-flow.ts';
 import type { ContactRequest, RegisterWish } from './contact-requests.ts';
 import { sameInstance } from './gruu.ts';
 import type { BindingFlow } from './location.ts';
@@ -26,6 +27,8 @@ export interface RegisterFacts {
   readonly userAgent: string | undefined;
   /** The way back to a contact that is to be reached by it; `kept` is that of its binding so far. */
   readonly flowFor: (contact: ContactRequest, kept: BindingFlow | undefined) => BindingFlow | undefined;
+  /** The way that others on the store take to a contact of this process. */
+  readonly pathOver?: ((flow: BindingFlow) => string | undefined) | undefined;
   /** The rules of RFC 5626 hold: reg-id counts. */
   readonly isOutbound: boolean;
   readonly ids: Ids;
@@ -128,6 +131,8 @@ function bindingOf(
   old: StoredBinding | undefined,
 ): StoredBinding {
   const { instanceId } = contact;
+  const regId = facts.isOutbound && instanceId !== undefined ? contact.regId : undefined;
+  const flow = facts.flowFor(contact, old?.flow);
   return {
     id: old?.id ?? facts.ids.token(10),
     aor: ownText(facts.aor, old?.aor),
@@ -140,10 +145,20 @@ function bindingOf(
     updatedAtMs: wallMs,
     callId: ownText(facts.callId, old?.callId),
     cseq: facts.cseq,
-    path: ownList(facts.path, old?.path),
+    path: ownList(pathOf(facts, { flow, regId }), old?.path),
     instanceId: ownOptional(instanceId, old?.instanceId),
-    regId: facts.isOutbound && instanceId !== undefined ? contact.regId : undefined,
+    regId,
     userAgent: ownOptional(facts.userAgent, old?.userAgent),
-    flow: facts.flowFor(contact, old?.flow),
+    flow,
   };
+}
+
+/** A contact that only its connection reaches is reached by way of the process that has it. @rfc 3327 §5.3, RFC 5626 §5.3 */
+function pathOf(
+  { path, pathOver }: RegisterFacts,
+  contact: Pick<StoredBinding, 'flow' | 'regId'>,
+): readonly string[] {
+  const { flow } = contact;
+  const own = path.length === 0 && flow !== undefined && isOnlyWay(contact) ? pathOver?.(flow) : undefined;
+  return own === undefined ? path : [own];
 }

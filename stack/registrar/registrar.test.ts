@@ -23,8 +23,16 @@ describe('a registrar (RFC 3261 §10.3)', () => {
     expect(made.all('Contact')).toEqual(['<sip:a@10.0.0.2>;expires=600']);
     await lab.clock.advanceAsync(100_500);
     const asked = await phone.register({ contacts: [] });
-    expect(asked.all('Contact')).toEqual(['<sip:a@10.0.0.2>;expires=499']);
+    expect(asked.all('Contact')).toEqual(['<sip:a@10.0.0.2>;expires=500']);
     expect(lab.log).toEqual(['0 alice created sip:a@10.0.0.2']);
+  });
+
+  it('still tells the whole time when a moment has passed since it was granted', async () => {
+    const phone = start({ minExpiresSec: 60 }).phone('10.0.0.2');
+    await phone.register({ expires: 60 });
+    await lab.clock.advanceAsync(1);
+    const told = await phone.register({ contacts: [] });
+    expect(told.all('Contact')).toEqual(['<sip:a@10.0.0.2>;expires=60']);
   });
 
   it('says the date, its tag and what it supports, and no Contact of its own', async () => {

@@ -1,3 +1,4 @@
+import { andThen, type Awaitable } from '../core/awaitable.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { OnLimit } from '../core/limits.ts';
@@ -15,11 +16,16 @@ import { canonicalAor } from '../message/aor.ts';
 import { flowFor } from './binding-flow.ts';
 import { wishOf, type RegisterWish } from './contact-requests.ts';
 import { createGruus, type GruuOptions, type Gruus } from './gruu.ts';
-import type { Binding, Locations } from './location.ts';
+import type { Binding, BindingFlow, Locations } from './location.ts';
 import type { LocationStore, RemovalReason, StoredBinding } from './location-store.ts';
 import { outboundOf } from './outbound.ts';
 import { contactLines } from './register-answer.ts';
-import { planRegister, type RegisterFacts, type RegisterRules } from './register-plan.ts';
+import {
+  planRegister,
+  type RegisterFacts,
+  type RegisterRules,
+  type RegisterVerdict,
+} from './register-plan.ts';
 import { sipDate } from './sip-date.ts';
 import { storeRefusal } from './store-refusal.ts';
 
@@ -50,6 +56,11 @@ export interface RegistrarOptions extends Partial<RegisterRules> {
    * @rfc 3327 §5.3
    */
   readonly path?: 'strict' | 'lenient';
+  /**
+   * For a store that other processes share: how they reach a contact that only a connection of this one leads to. Kept as its Path, and not
+   * told in the answer.
+   */
+  readonly pathOver?: (flow: BindingFlow, incoming: Incoming) => string | undefined;
   /** The route of requests of this user, the nearest first. @rfc 3608 §6.3 */
   readonly serviceRoute?: (aor: string) => readonly string[];
   /** Makes GRUUs for instances that ask for them. @rfc 5627 */
@@ -76,8 +87,8 @@ export interface Registrar extends Locations {
   readonly store: LocationStore;
   /** Option tags that it implements. */
   readonly supported: readonly string[];
-  /** @param username - the name whose password the sender has proved to know. */
-  register(incoming: Incoming, username?: string): Promise<RegisterAnswer>;
+  /** @param username - the name whose password the sender has proved to know. @returns the answer, at once where the store decides at once. */
+  register(incoming: Incoming, username?: string): Awaitable<RegisterAnswer>;
   /** Finds the bindings of an address of record or of a GRUU. Rejects with LocationStoreError. @rfc 5627 §5.5 */
   locate(uri: Uri | string): Promise<Located>;
   /** {@link locate} for those who only need bindings. */
@@ -126,7 +137,7 @@ class LibraryRegistrar implements Registrar {
     this.#rules = { ...this.#rules, ...rules };
   }
 
-  async register(incoming: Incoming, username?: string): Promise<RegisterAnswer> {
+  register(incoming: Incoming, username?: string): Awaitable<RegisterAnswer> {
     const { message } = incoming;
     const to = toHeader(message)?.uri ?? '';
     const toUri = parseUri(to);
@@ -144,11 +155,11 @@ class LibraryRegistrar implements Registrar {
     if (typeof isOutbound !== 'boolean') return isOutbound;
     const facts = this.#facts(incoming, aor, wish, isOutbound);
     if ('status' in facts) return facts;
-    try {
-      return await this.#store(incoming, facts);
-    } catch (error) {
-      return storeRefusal(error);
-    }
+    const answer = andThen(
+      this.store.update(facts.aor, (live, wallMs) => planRegister(live, wallMs, facts, this.#rules)),
+      (verdict) => this.#answer(incoming, facts, verdict),
+    );
+    return answer instanceof Promise ? answer.catch(storeRefusal) : answer;
   }
 
   async locate(uri: Uri | string): Promise<Located> {
@@ -168,8 +179,8 @@ class LibraryRegistrar implements Registrar {
     return (await this.locate(uri)).bindings;
   }
 
-  remove(aor: string, removal: RemovalReason, contactUri?: string): Promise<void> {
-    return this.store.update(aor, (live) => ({
+  async remove(aor: string, removal: RemovalReason, contactUri?: string): Promise<void> {
+    await this.store.update(aor, (live) => ({
       bindings:
         contactUri === undefined ? [] : live.filter((binding) => !equalUris(binding.contactUri, contactUri)),
       removal,
@@ -209,15 +220,13 @@ class LibraryRegistrar implements Registrar {
       path: hops.map(({ text }) => text),
       userAgent: message.first('User-Agent'),
       flowFor: (contact, kept) => flowFor(incoming, contact, isOutbound, kept),
+      pathOver: (flow) => this.#options.pathOver?.(flow, incoming),
       isOutbound,
       ids: this.#options.ids,
     };
   }
 
-  async #store(incoming: Incoming, facts: RegisterFacts): Promise<RegisterAnswer> {
-    const verdict = await this.store.update(facts.aor, (live, wallMs) =>
-      planRegister(live, wallMs, facts, this.#rules),
-    );
+  #answer(incoming: Incoming, facts: RegisterFacts, verdict: RegisterVerdict): RegisterAnswer {
     if (verdict.kind === 'done')
       return { status: 200, headers: this.#lines(incoming.message, facts, verdict.bindings) };
     if (verdict.isOverLimit === true)

@@ -21,6 +21,7 @@ export function compose(handlers: readonly Handler[]): Handler {
     supported: unique(handlers.flatMap((handler) => handler.supported ?? [])),
     allowEvents: unique(handlers.flatMap((handler) => handler.allowEvents ?? [])),
     accept: unique(handlers.flatMap((handler) => handler.accept ?? [])),
+    schemes: unique(handlers.flatMap((handler) => handler.schemes ?? [])),
     infoPackages: unique(handlers.flatMap((handler) => handler.infoPackages ?? [])),
     explain: () => handlers.map((handler) => handler.explain()).join(' '),
     admitsBye: (request) => handlers.every((handler) => handler.admitsBye?.(request) ?? true),

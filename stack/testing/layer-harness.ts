@@ -7,6 +7,7 @@ import {
   DEFAULT_TIMING,
   type ClientTransactionUser,
   type ServerTransaction,
+  type ServerTransactionUser,
   type TransactionCore,
 } from '../transaction/types.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -19,6 +20,8 @@ export interface LayerHarnessOptions extends Partial<
   readonly protocol?: Protocol;
   /** What the core answers at once; without it, it waits. */
   readonly answer?: number;
+  /** The core wants to hear nothing of a server transaction after its answer. */
+  readonly isDeaf?: boolean;
 }
 
 /** A transaction layer over a recording transport, and a core that logs. */
@@ -31,9 +34,11 @@ export class LayerHarness {
   /** Server transactions in the order the core got them. */
   readonly requests: ServerTransaction[] = [];
   readonly #answer: number | undefined;
+  readonly #isDeaf: boolean;
 
-  constructor({ protocol = 'udp', answer, ...options }: LayerHarnessOptions = {}) {
+  constructor({ protocol = 'udp', answer, isDeaf = false, ...options }: LayerHarnessOptions = {}) {
     this.#answer = answer;
+    this.#isDeaf = isDeaf;
     this.transport = new RecordingTransport(this.clock, protocol);
     this.transport.onSent = ({ bytes }) => {
       this.note(`> ${nameOf(parseMessage(bytes))}`);
@@ -77,17 +82,7 @@ export class LayerHarness {
     onRequest: (transaction) => {
       this.requests.push(transaction);
       this.note(`request ${nameOf(transaction.incoming.message)}`);
-      transaction.user = {
-        onCancelled: () => {
-          this.note('cancelled');
-        },
-        onTimeout: () => {
-          this.note('no ack');
-        },
-        onTransportFailed: ({ code }) => {
-          this.note(`failed ${code}`);
-        },
-      };
+      if (!this.#isDeaf) transaction.user = this.#serverUser;
       if (this.#answer !== undefined) this.respond(this.#answer, this.requests.length - 1);
     },
     onAck: () => {
@@ -98,6 +93,18 @@ export class LayerHarness {
     },
     onUnusable: () => {
       this.note('unusable');
+    },
+  };
+
+  readonly #serverUser: ServerTransactionUser = {
+    onCancelled: () => {
+      this.note('cancelled');
+    },
+    onTimeout: () => {
+      this.note('no ack');
+    },
+    onTransportFailed: ({ code }) => {
+      this.note(`failed ${code}`);
     },
   };
 

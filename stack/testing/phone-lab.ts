@@ -9,6 +9,7 @@ import { Replacements } from '../events/refer/replacement.ts';
 import { Transferee, type TransfereeOptions } from '../events/refer/transferee.ts';
 import { compose } from '../server/handler.ts';
 import { call } from '../server/handlers/call.ts';
+import type { SdpProfile } from '../server/media.ts';
 import { refer } from '../server/handlers/refer.ts';
 import { replaces } from '../server/handlers/replaces.ts';
 import { subscribe } from '../server/handlers/subscribe.ts';
@@ -20,12 +21,16 @@ export const RING_MS = 1000;
 
 export interface PhoneOptions extends Partial<Pick<TransfereeOptions, 'allows'>> {
   readonly notifier?: NotifierOptions;
+  /** Default none. */
+  readonly sdpProfile?: SdpProfile;
+  /** Whether it can be transferred; it can when left out. */
+  readonly knowsRefer?: boolean;
 }
 
 /** Everything a phone has: it takes calls after a second, is transferred, and is replaced. */
 export const asPhone = (
   agent: UserAgent,
-  { allows = () => true, notifier: limits = {} }: PhoneOptions = {},
+  { allows = () => true, notifier: limits = {}, sdpProfile = 'none', knowsRefer = true }: PhoneOptions = {},
 ): Notifier => {
   const progress = referPackage();
   const notifier = new Notifier(agent.context, [progress], limits);
@@ -33,10 +38,10 @@ export const asPhone = (
   const replacements = new Replacements(agent);
   agent.serve(
     compose([
-      replaces({ replacements, sdpProfile: 'none' }),
-      call({ isAccepting: true, ringMs: RING_MS, sdpProfile: 'none' }),
+      replaces({ replacements, sdpProfile }),
+      call({ isAccepting: true, ringMs: RING_MS, sdpProfile }),
       subscribe(notifier),
-      refer(transferee),
+      ...(knowsRefer ? [refer(transferee)] : []),
     ]),
   );
   return notifier;

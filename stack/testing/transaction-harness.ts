@@ -47,6 +47,7 @@ export class TransactionHarness {
       fired: this.#fired,
       retired: () => undefined,
       ended: () => undefined,
+      answered: () => false,
       acknowledged: () => {
         this.note('ack');
       },
@@ -80,14 +81,14 @@ export class TransactionHarness {
 
   inviteServer(): InviteServer {
     this.#request = request('INVITE');
-    const server = new InviteServer(this.#host, 'id', this.incoming(this.#request));
+    const server = new InviteServer(this.#host, 1, this.incoming(this.#request));
     server.user = this.#serverUser;
     return server;
   }
 
   nonInviteServer(): NonInviteServer {
     this.#request = request('OPTIONS');
-    const server = new NonInviteServer(this.#host, 'id', this.incoming(this.#request));
+    const server = new NonInviteServer(this.#host, 1, this.incoming(this.#request));
     server.user = this.#serverUser;
     return server;
   }

@@ -37,6 +37,7 @@ type SharedAction = 'send-request' | 'report-response' | 'report-timeout' | 'rep
 
 /** What both client machines have in common. */
 abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost> implements ConnectionBound {
+  readonly id: string;
   readonly side = 'client';
   /** From the first sending on it names the connection: ACK and CANCEL go where the INVITE went. @rfc 3261 §9.1, §17.1.1.3 */
   protected route: Route;
@@ -55,7 +56,8 @@ abstract class ClientMachine<A extends string> extends Transaction<A, ClientHost
     route: Route,
     user: ClientTransactionUser,
   ) {
-    super(host, machine, id, route.transport.isReliable);
+    super(host, machine, route.transport.isReliable);
+    this.id = id;
     this.route = route;
     this.#startMs = host.clock.now();
     this.#request = request;

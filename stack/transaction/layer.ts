@@ -123,7 +123,7 @@ export class TransactionLayer {
 
   /** Live figures. */
   get stats(): TransactionStats {
-    this.#counters.completedTransactions = this.#lingering.size;
+    this.#counters.completedTransactions = this.#completed;
     return this.#counters;
   }
 
@@ -132,9 +132,9 @@ export class TransactionLayer {
     return this.#servers.size + this.#clients.size;
   }
 
-  /** They, for whoever looks: of each side the oldest first. */
+  /** They, for whoever looks. */
   *transactions(): Iterable<AnyTransaction> {
-    yield* this.#servers.transactions;
+    yield* this.#servers.transactions();
     yield* this.#clients.transactions;
   }
 
@@ -205,7 +205,11 @@ export class TransactionLayer {
     const incoming: Incoming = { message, received, transport };
     const { startLine } = message;
     const via = topVia(message);
-    if (via !== undefined && this.#core.onStateless?.(incoming) === true) return;
+    if (
+      via !== undefined &&
+      this.#core.onStateless?.(incoming, () => this.#servers.knows(via, incoming)) === true
+    )
+      return;
     if (startLine.kind === 'request' && via !== undefined) {
       if (transport.isReliable) learnAlias(transport, received, via);
       this.#servers.receive(startLine.method, startLine.uri, via, incoming);
@@ -218,10 +222,16 @@ export class TransactionLayer {
     }
   }
 
+  get #completed(): number {
+    return this.#lingering.size + this.#servers.answered.size;
+  }
+
   #evict(): void {
-    if (this.#lingering.size <= this.#maxCompleted) return;
+    if (this.#completed <= this.#maxCompleted) return;
     this.#counters.evictions++;
-    this.#lingering.fireOldest();
+    const { answered } = this.#servers;
+    if (answered.oldestMs <= this.#lingering.oldestMs) answered.endOldest();
+    else this.#lingering.fireOldest();
   }
 }
 

@@ -175,8 +175,8 @@ describe.each(MACHINES)('$machine.name transaction (RFC 3261 §17)', ({ machine,
     }
     expect(row.rfc).toMatch(/^RFC (3261|4320|6026) §\d+(\.\d+)*$/);
     expect(subject.state()).toBe(row.next);
-    expect(harness.transitions.slice(before.fired)).toEqual([
-      { transactionId: 'id', from: state, to: row.next, input, rfc: row.rfc, atMs: 0 },
+    expect(harness.transitions.slice(before.fired)).toMatchObject([
+      { from: state, to: row.next, input, rfc: row.rfc, atMs: 0 },
     ]);
   });
 

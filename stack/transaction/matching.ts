@@ -35,21 +35,6 @@ export function serverKey(request: SipMessage, uri: string, via: Via, method: st
 }
 
 /**
- * What the copies of a request that took several ways have in common, although their branches differ; undefined for requests inside a
- * dialog and for those that lack something.
- * @rfc 3261 §8.2.2.2
- */
-export function mergeKey(request: SipMessage): string | undefined {
-  const to = toHeader(request);
-  if (to === undefined || to.tag !== undefined) return undefined;
-  const tag = fromHeader(request)?.tag;
-  const sequence = cseq(request);
-  const id = callId(request);
-  if (tag === undefined || sequence === undefined || id === undefined) return undefined;
-  return flat(`${id}\n${tag}\n${sequence.number} ${sequence.method}`);
-}
-
-/**
  * The same text in one piece. JavaScript engines keep a concatenation as a tree whose leaves are slices of the message, so that a key
  * would hold on to the whole message for as long as it is in a map; reading a character makes them copy it together.
  */

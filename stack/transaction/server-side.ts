@@ -1,16 +1,19 @@
-import { fnv1a } from '../core/fnv.ts';
+import { HashIndex } from '../core/hash-index.ts';
 import type { Ids } from '../core/ids.ts';
 import type { LimitName, OnLimit } from '../core/limits.ts';
 import type { SipMessage } from '../message/message.ts';
 import { exceededLimit, type MessageLimits } from '../message/limits.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
-import { hasUniqueBranch, mergeKey, serverKey } from './matching.ts';
+import { hasUniqueBranch } from './matching.ts';
 import type { Via } from '../message/headers/via.ts';
 import { buildResponse } from '../message/response.ts';
+import { AnsweredRequests } from './answered-requests.ts';
 import { routeOfResponse } from './response-route.ts';
 import { InviteServer, NonInviteServer, ServerHandle, type ServerHost } from './server-transaction.ts';
+import { ServerKeys } from './server-keys.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { Counters } from './stats.ts';
+import { TIMERS } from './timers.ts';
 import type { TransactionHost } from './transaction.ts';
 import type { AnyTransaction, Incoming, TransactionCore } from './types.ts';
 
@@ -51,19 +54,40 @@ export interface ServerSideOptions {
 export class ServerSide {
   readonly #options: ServerSideOptions;
   readonly #host: ServerHost;
-  readonly #transactions = new Map<string, InviteServer | NonInviteServer>();
-  readonly #merging = new Set<string>();
+  readonly #keys: ServerKeys;
+  readonly #transactions = new Map<number, InviteServer | NonInviteServer>();
+  readonly #answered: AnsweredRequests;
+  /** Merge keys of all of them. */
+  readonly #merging = new HashIndex();
 
   constructor(options: ServerSideOptions) {
-    const { counters, core } = options;
+    const { counters, core, shared } = options;
     this.#options = options;
+    // The start to the nanosecond: nobody outside knows it, and no identifier is used up for it.
+    this.#keys = new ServerKeys(shared.clock.now() * 1_000_000);
+    const transportFailed = (): void => {
+      counters.transportFailures++;
+    };
+    this.#answered = new AnsweredRequests({
+      clock: shared.clock,
+      fired: shared.fired,
+      delayMs: TIMERS.j.firstMs(shared.timing, false),
+      transportFailed,
+      ended: (mergeKey) => {
+        if (mergeKey !== undefined) this.#merging.delete(mergeKey);
+      },
+    });
     this.#host = {
       ...options.shared,
       acknowledged: (ack) => {
         core.onAck(ack);
       },
-      transportFailed: () => {
-        counters.transportFailures++;
+      transportFailed,
+      answered: ({ key, mergeKey }, answer) => {
+        if (!this.#answered.add({ key, mergeKey, ...answer })) return false;
+        this.#transactions.delete(key);
+        options.onRetired();
+        return true;
       },
       retired: () => {
         counters.serverTransactions--;
@@ -75,13 +99,32 @@ export class ServerSide {
     };
   }
 
-  /** Those that are not over, the oldest first. */
-  get transactions(): Iterable<AnyTransaction> {
-    return this.#transactions.values();
+  /** Those that are not over: first those that have answered, of each kind the oldest first. */
+  *transactions(): Iterable<AnyTransaction> {
+    yield* this.#answered.transactions();
+    yield* this.#transactions.values();
   }
 
   get size(): number {
-    return this.#transactions.size;
+    return this.#transactions.size + this.#answered.size;
+  }
+
+  /** Of those that are not over, the ones that only absorb retransmissions and are no objects any more. */
+  get answered(): AnsweredRequests {
+    return this.#answered;
+  }
+
+  /** Whether a request belongs to an open transaction: as a copy of its request, as its CANCEL or as its ACK. */
+  knows(via: Via, { message }: Incoming): boolean {
+    const { startLine } = message;
+    if (startLine.kind !== 'request') return false;
+    const { uri, method } = startLine;
+    const key = this.#keys.keyOf(message, uri, via, method);
+    return (
+      this.#transactions.has(key) ||
+      this.#answered.has(key) ||
+      ((method === 'ACK' || method === 'CANCEL') && this.#inviteOf(uri, via, message) !== undefined)
+    );
   }
 
   receive(method: string, uri: string, via: Via, incoming: Incoming): void {
@@ -92,16 +135,22 @@ export class ServerSide {
   dispose(): void {
     for (const transaction of this.#transactions.values()) transaction.dispose();
     this.#transactions.clear();
+    this.#answered.dispose();
     this.#merging.clear();
   }
 
   #receiveRequest(method: string, uri: string, via: Via, incoming: Incoming): void {
     const { counters, core } = this.#options;
-    const key = serverKey(incoming.message, uri, via, method);
+    const { message } = incoming;
+    const key = this.#keys.keyOf(message, uri, via, method);
     const known = this.#transactions.get(key);
     if (known !== undefined) {
       counters.retransmissionsReceived++;
       known.receiveRequest();
+      return;
+    }
+    if (this.#answered.receive(key)) {
+      counters.retransmissionsReceived++;
       return;
     }
     if (method === 'CANCEL') {
@@ -116,7 +165,7 @@ export class ServerSide {
       return;
     }
     const transaction = this.#open(method, key, incoming);
-    if (this.#isMerged(transaction, incoming.message)) {
+    if (this.#isMerged(transaction, message)) {
       counters.mergedRequests++;
       this.#answer(transaction, incoming, 482, this.#options.ids.tag());
       return;
@@ -141,7 +190,7 @@ export class ServerSide {
     return exceeded;
   }
 
-  #open(method: string, key: string, incoming: Incoming): InviteServer | NonInviteServer {
+  #open(method: string, key: number, incoming: Incoming): InviteServer | NonInviteServer {
     const transaction =
       method === 'INVITE'
         ? new InviteServer(this.#host, key, incoming)
@@ -155,11 +204,11 @@ export class ServerSide {
   /** The same request by another way; the first copy is remembered. @rfc 3261 §8.2.2.2 */
   #isMerged(transaction: InviteServer | NonInviteServer, request: SipMessage): boolean {
     if (!this.#options.answersMergedRequests) return false;
-    const key = mergeKey(request);
+    const key = this.#keys.mergeKeyOf(request);
     if (key === undefined) return false;
     if (this.#merging.has(key)) return true;
     transaction.mergeKey = key;
-    this.#merging.add(key);
+    this.#merging.set(key, 1);
     return false;
   }
 
@@ -179,7 +228,7 @@ export class ServerSide {
   }
 
   /** CANCEL is answered hop by hop, whatever becomes of the INVITE. @rfc 3261 §9.2 */
-  #receiveCancel(key: string, uri: string, via: Via, incoming: Incoming): void {
+  #receiveCancel(key: number, uri: string, via: Via, incoming: Incoming): void {
     const invite = this.#inviteOf(uri, via, incoming.message);
     const cancel = this.#open('CANCEL', key, incoming);
     const tag = invite?.responseTag ?? this.#options.ids.tag();
@@ -188,7 +237,7 @@ export class ServerSide {
   }
 
   #inviteOf(uri: string, via: Via, message: SipMessage): InviteServer | undefined {
-    const transaction = this.#transactions.get(serverKey(message, uri, via, 'INVITE'));
+    const transaction = this.#transactions.get(this.#keys.keyOf(message, uri, via, 'INVITE'));
     return transaction?.kind === 'invite' ? transaction : undefined;
   }
 
@@ -203,20 +252,25 @@ export class ServerSide {
   }
 
   /** Without state, so that a flood costs no memory: the same request gets the same To tag. @rfc 3261 §8.2.7, §21.5.4 */
-  #refuse(key: string, incoming: Incoming, refusal: Refusal): void {
+  #refuse(key: number, incoming: Incoming, refusal: Refusal): void {
     const { transport, target } = routeOfResponse(incoming);
     const response = buildResponse(incoming.message, {
       ...refusal,
       headers: [...(refusal.headers ?? []), ...this.#options.responseHeaders],
-      toTag: fnv1a(key).toString(36),
+      toTag: key.toString(36),
       source: incoming.received.from,
     });
     transport.send(response, target);
   }
 
-  #ended({ id, isRetired, mergeKey: key }: AnyTransaction): void {
-    this.#transactions.delete(id);
-    if (key !== undefined) this.#merging.delete(key);
+  #ended(transaction: InviteServer | NonInviteServer): void {
+    const { key, mergeKey, isRetired } = transaction;
+    if (this.#transactions.get(key) !== transaction) {
+      this.#answered.forget(key);
+      return;
+    }
+    this.#transactions.delete(key);
+    if (mergeKey !== undefined) this.#merging.delete(mergeKey);
     if (!isRetired) this.#options.counters.serverTransactions--;
   }
 }

@@ -1,11 +1,14 @@
+import type { Address } from '../core/address.ts';
 import { toHeader } from '../message/headers/name-addr.ts';
 import { callId } from '../message/headers/simple.ts';
+import { topVia } from '../message/headers/via.ts';
 import type { SipMessage } from '../message/message.ts';
 import { parseMessage } from '../message/parse.ts';
 import { buildResponse } from '../message/response.ts';
 import type { Target, Transport, TransportError } from '../transport/transport.ts';
 import type { CompiledMachine, TimerAction } from './fsm.ts';
 import { INVITE_SERVER, type InviteServerAction } from './invite-server-fsm.ts';
+import { hasUniqueBranch, serverKey } from './matching.ts';
 import { NON_INVITE_SERVER, type NonInviteServerAction } from './non-invite-server-fsm.ts';
 import { routeOfResponse } from './response-route.ts';
 import { timerEReachesT2 } from './timers.ts';
@@ -23,6 +26,16 @@ export interface ServerHost extends TransactionHost {
   /** An ACK that the machine does not absorb. */
   acknowledged(ack: Incoming): void;
   transportFailed(): void;
+  ended(transaction: InviteServer | NonInviteServer): void;
+  /** All that is left to do is to send this again. @returns whether it is kept for that, with a timer J of its own. */
+  answered(transaction: NonInviteServer, answer: Answer): boolean;
+}
+
+/** A final response and where it went. */
+export interface Answer {
+  readonly response: Uint8Array;
+  readonly transport: Transport;
+  readonly address: Address;
 }
 
 const NO_USER: ServerTransactionUser = {};
@@ -35,23 +48,31 @@ type SharedAction = 'send-100' | 'send-response' | 'report-transport-error';
  */
 abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost> {
   readonly side = 'server';
+  /** Finds it among the others. */
+  readonly key: number;
   user: ServerTransactionUser = NO_USER;
   /** Finds merged requests. @rfc 3261 §8.2.2.2 */
-  mergeKey: string | undefined = undefined;
+  mergeKey: number | undefined = undefined;
   readonly #transport: Transport;
   readonly #target: Target;
+  #id: string | undefined = undefined;
   /** Until the transaction is retired. */
   #request: Incoming | undefined;
   #response: Uint8Array | undefined = undefined;
   /** What the input at hand is about: a response that the machine may send or refuse, or why sending failed. */
   #offered: Uint8Array | TransportError | undefined = undefined;
 
-  protected constructor(host: ServerHost, machine: CompiledMachine<A>, id: string, incoming: Incoming) {
-    super(host, machine, id, incoming.transport.isReliable);
+  protected constructor(host: ServerHost, machine: CompiledMachine<A>, key: number, incoming: Incoming) {
+    super(host, machine, incoming.transport.isReliable);
+    this.key = key;
     this.#request = incoming;
     const { transport, target } = routeOfResponse(incoming);
     this.#transport = transport;
     this.#target = target;
+  }
+
+  get id(): string {
+    return (this.#id ??= this.#request === undefined ? '' : idOf(this.#request.message));
   }
 
   facts(): TransactionFacts {
@@ -112,13 +133,36 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
     }
   }
 
+  /** Somebody wants to hear of what may still come. */
+  protected get hasUser(): boolean {
+    return this.user.onTerminated !== undefined || this.user.onTransportFailed !== undefined;
+  }
+
+  /** Its request is of RFC 3261; false once the transaction is retired. */
+  protected get isNamedByBranch(): boolean {
+    const via = this.#request && topVia(this.#request.message);
+    return via !== undefined && hasUniqueBranch(via);
+  }
+
+  /** What is left to send again; undefined without a response. */
+  protected get answer(): Answer | undefined {
+    const response = this.#response;
+    return response && { response, transport: this.#transport, address: this.#target.address };
+  }
+
   protected forgetResponse(): void {
     this.#response = undefined;
   }
 
-  protected override retire(): void {
+  protected forgetMessages(): void {
     this.#request = undefined;
-    if (!this.user.onTerminated && !this.user.onTransportFailed) this.user = NO_USER;
+    this.#response = undefined;
+  }
+
+  protected override retire(): void {
+    this.#id = this.id;
+    this.#request = undefined;
+    if (!this.hasUser) this.user = NO_USER;
   }
 
   protected override terminated(): void {
@@ -133,6 +177,14 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
   }
 }
 
+/** {@link serverKey} of a request that opens a transaction. */
+function idOf(request: SipMessage): string {
+  const { startLine } = request;
+  const via = topVia(request);
+  if (startLine.kind !== 'request' || via === undefined) return '';
+  return serverKey(request, startLine.uri, via, startLine.method);
+}
+
 function tryingTo({ message, received }: Incoming): Uint8Array {
   return buildResponse(message, { status: 100, source: received.from });
 }
@@ -141,8 +193,8 @@ function tryingTo({ message, received }: Incoming): Uint8Array {
 export class InviteServer extends ServerMachine<InviteServerAction> {
   #ack: Incoming | undefined = undefined;
 
-  constructor(host: ServerHost, id: string, incoming: Incoming) {
-    super(host, INVITE_SERVER, id, incoming);
+  constructor(host: ServerHost, key: number, incoming: Incoming) {
+    super(host, INVITE_SERVER, key, incoming);
   }
 
   get kind(): 'invite' {
@@ -197,8 +249,11 @@ export class InviteServer extends ServerMachine<InviteServerAction> {
 
 /** @rfc 3261 §17.2.2, RFC 4320 */
 export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
-  constructor(host: ServerHost, id: string, incoming: Incoming) {
-    super(host, NON_INVITE_SERVER, id, incoming);
+  /** What timer J would be set to, while it is open who keeps the transaction until then. */
+  #leavingMs: number | undefined = undefined;
+
+  constructor(host: ServerHost, key: number, incoming: Incoming) {
+    super(host, NON_INVITE_SERVER, key, incoming);
   }
 
   get kind(): 'non-invite' {
@@ -215,6 +270,27 @@ export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
 
   respond(status: number, response: Uint8Array): void {
     this.offer(this.#inputFor(status), response);
+    const delayMs = this.#leavingMs;
+    if (delayMs === undefined) return;
+    this.#leavingMs = undefined;
+    const { answer } = this;
+    if (answer !== undefined && this.host.answered(this, answer)) {
+      this.forgetMessages();
+    } else {
+      super.linger(delayMs, NON_INVITE_SERVER.input['timer-j']);
+      super.retire();
+    }
+  }
+
+  /** Where nobody waits for it and nobody watches, another keeps what is left of it, as soon as the response is out. */
+  protected override linger(delayMs: number, input: number): void {
+    const isWatched = this.hasUser || this.host.fired.listenerCount > 0;
+    if (!this.isReliable && !isWatched && this.isNamedByBranch) this.#leavingMs = delayMs;
+    else super.linger(delayMs, input);
+  }
+
+  protected override retire(): void {
+    if (this.#leavingMs === undefined) super.retire();
   }
 
   protected override perform(action: Exclude<NonInviteServerAction, TimerAction>): void {
@@ -247,7 +323,7 @@ export class ServerHandle implements ServerTransaction {
   }
 
   get id(): string {
-    return this.#machine.id;
+    return idOf(this.incoming.message);
   }
 
   get kind(): 'invite' | 'non-invite' {

@@ -44,15 +44,26 @@ export class TimerQueues {
     return queue.push(owner, input);
   }
 
+  /** When the timer that has been running longest was started; Infinity without any. */
+  get oldestMs(): number {
+    const oldest = this.#oldest();
+    return oldest === undefined ? Infinity : oldest.dueMs - oldest.queue.delayMs;
+  }
+
   /** Fires the timer that has been running longest at once. */
   fireOldest(): void {
+    const oldest = this.#oldest();
+    if (oldest === undefined) return;
+    oldest.queue.remove(oldest);
+    oldest.owner.timerFired(oldest.input);
+  }
+
+  #oldest(): TimerEntry | undefined {
     let oldest: TimerEntry | undefined;
     for (const { head, delayMs } of this.#queues.values()) {
       if (head && (!oldest || head.dueMs - delayMs < oldest.dueMs - oldest.queue.delayMs)) oldest = head;
     }
-    if (oldest === undefined) return;
-    oldest.queue.remove(oldest);
-    oldest.owner.timerFired(oldest.input);
+    return oldest;
   }
 
   /** Stops every timer. */

@@ -26,7 +26,7 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
   implements TimerOwner, AnyTransaction
 {
   /** Branch, sent-by and method: unique among the transactions of its side. */
-  readonly id: string;
+  abstract readonly id: string;
   abstract readonly side: 'client' | 'server';
   protected readonly host: H;
   readonly #machine: CompiledMachine<A>;
@@ -38,10 +38,9 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
   #giveUp: TimerEntry | undefined;
   #linger: TimerEntry | undefined;
 
-  protected constructor(host: H, machine: CompiledMachine<A>, id: string, isReliable: boolean) {
+  protected constructor(host: H, machine: CompiledMachine<A>, isReliable: boolean) {
     this.host = host;
     this.#machine = machine;
-    this.id = id;
     this.#isReliable = isReliable;
   }
 
@@ -109,6 +108,11 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
   /** Called when the first of the lingering timers starts. */
   protected abstract retire(): void;
 
+  /** Starts the last timer. */
+  protected linger(delayMs: number, input: number): void {
+    this.#linger = this.host.lingering.start(delayMs, this, input);
+  }
+
   /** Called once, after the last action. */
   protected abstract terminated(): void;
 
@@ -143,7 +147,7 @@ export abstract class Transaction<A extends string, H extends TransactionHost = 
     } else if (kind === 'give-up') {
       this.#giveUp = this.host.timers.start(delayMs, this, input);
     } else {
-      this.#linger = this.host.lingering.start(delayMs, this, input);
+      this.linger(delayMs, input);
       this.#isRetired = true;
       this.retire();
       this.host.retired(this);

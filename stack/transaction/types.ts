@@ -45,8 +45,6 @@ export interface AnyTransaction {
   readonly timers: readonly RunningTimer[];
   /** What it knows of its request now; read when somebody looks, never kept. */
   facts(): TransactionFacts;
-  /** Servers only: finds merged requests. @rfc 3261 §8.2.2.2 */
-  readonly mergeKey?: string | undefined;
 }
 
 /** A transition and the transaction that made it. */
@@ -129,8 +127,12 @@ export interface TransactionCore {
   onAck(ack: Incoming): void;
   /** A 2xx to INVITE that matched no transaction, or came again after the first. @rfc 3261 §13.2.2.4 */
   onStrayResponse(response: Incoming): void;
-  /** Asked about every message before a transaction is looked for; true when the core has forwarded it without state. @rfc 3261 §16.11 */
-  onStateless?(message: Incoming): boolean;
+  /**
+   * Asked about every message before a transaction is looked for; true when the core has forwarded it without state.
+   * @param isKnown - whether a request, its CANCEL or its ACK belongs to a transaction that is open here all the same.
+   * @rfc 3261 §16.11
+   */
+  onStateless?(message: Incoming, isKnown: () => boolean): boolean;
   /** Octets that are no SIP message or lack what a transaction needs; a request among them may deserve a 400. */
   onUnusable?(incoming: Incoming): void;
 }

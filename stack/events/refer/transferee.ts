@@ -19,6 +19,12 @@ export interface TransfereeOptions {
   readonly progress: ReferPackage;
   /** The offer of the referred call; none when left out. */
   readonly offer?: (request: ServerRequest) => string | undefined;
+  /** Does what is asked in another way than by a call of its own; tells how far it is, a final status last. */
+  readonly carry?: (
+    request: ServerRequest,
+    target: ReferTarget,
+    tell: (progress: ReferProgress) => void,
+  ) => void;
   /** Whom a peer may make us call; the default keeps it out of private networks. Asked when the hosts of the target are known. @rfc 3515 §5.1 */
   readonly allows?: TargetPolicy;
 }
@@ -64,6 +70,7 @@ export class Transferee {
 
   #take(request: ServerRequest, target: ReferTarget): void {
     const { notifier, progress, agent } = this.#options;
+    const { carry = this.#call.bind(this) } = this.#options;
     const isSilent = referSub(request.message) === false;
     if (!isSilent && notifier.isFull(request)) {
       request.respond(503);
@@ -71,13 +78,13 @@ export class Transferee {
     }
     request.respond(202, isSilent ? { headers: [['Refer-Sub', 'false']] } : {});
     if (isSilent) {
-      this.#call(request, target, () => undefined);
+      carry(request, target, () => undefined);
       return;
     }
     const id = agent.context.ids.token(12);
     progress.report(id, { status: 100, reason: reasonPhrase(100) });
     const subscription = notifier.implicit(request, progress, id, progress.defaultExpiresSec);
-    this.#call(request, target, (now) => {
+    carry(request, target, (now) => {
       this.#tell(id, subscription, now);
     });
   }

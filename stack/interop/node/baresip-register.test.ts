@@ -19,7 +19,7 @@ import { bindTls } from '../../transport/node/tls.ts';
 import { createTlsContext } from '../../transport/node/tls-context.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { startBaresip, type Baresip } from './baresip.ts';
+import { startBaresip, type Baresip } from '../../../e2e/fixtures/baresip.ts';
 
 /* Verified: a phone that nobody here wrote registers with digest, is challenged for its call too, and is hung up by us: UDP, TCP and TLS. */
 

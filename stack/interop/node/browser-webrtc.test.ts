@@ -1,8 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, missing, rootArgs } from '../../../e2e/fixtures/programs.ts';
+import {
+  startPhoneBrowser,
+  type BrowserPhone,
+  type PhoneBrowser,
+  type PhoneLibrary,
+} from '../../../e2e/fixtures/phone-browser.ts';
+import { CHROMIUM, missing } from '../../../e2e/fixtures/programs.ts';
 import { createDigestServer, type DigestServer } from '../../auth/digest-server.ts';
 import { nodeHashes } from '../../auth/node/hashes.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -13,7 +16,6 @@ import { authenticate } from '../../server/handlers/authenticate.ts';
 import { createDevCa } from '../../transport/node/dev-ca.ts';
 import { createTlsContext } from '../../transport/node/tls-context.ts';
 import { bindWss } from '../../transport/node/web-socket.ts';
-import { phonesScript } from './browser-phones.ts';
 import { startProxyNode, type ProxyNode } from './proxy-node.ts';
 
 /*
@@ -28,8 +30,6 @@ const HOST = '127.0.0.1';
 const DOMAIN = 'siphon.test';
 const PASSWORD = 's3cret';
 
-type Library = 'jssip' | 'sipjs';
-
 /** Both libraries know MD5 only, and look at the first challenge. */
 const digest = (clock: Clock): DigestServer =>
   createDigestServer({
@@ -41,38 +41,14 @@ const digest = (clock: Clock): DigestServer =>
     algorithms: ['MD5'],
   });
 
-let browser: Browser;
-let web: Server;
-let page: string;
-let script: string;
+let browser: PhoneBrowser;
 let node: ProxyNode;
 let server: string;
 const heard: string[] = [];
 
 beforeAll(async () => {
   if (!hasChromium) return;
-  script = await phonesScript();
-  // Media want a page from a trustworthy origin, as the loopback is.
-  web = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>phones</title>');
-  });
-  web.listen(0, HOST);
-  await once(web, 'listening');
-  const address = web.address();
-  page = `http://${HOST}:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-  browser = await chromium.launch({
-    ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
-    args: [
-      ...rootArgs(),
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--ignore-certificate-errors',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  browser = await startPhoneBrowser();
   const ca = await createDevCa();
   const tls = createTlsContext({ certificates: [await ca.issue({ names: [HOST, 'localhost'] })] });
   node = await startProxyNode({
@@ -92,42 +68,18 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!hasChromium) return;
-  await browser.close();
+  await browser.stop();
   await node.stop();
-  web.close();
 });
 
-const pages: Page[] = [];
-
 afterEach(async () => {
-  for (const open of pages.splice(0)) await open.close();
+  if (!hasChromium) return;
+  await browser.closePhones();
   heard.length = 0;
 });
 
-/** A phone in a page of its own. */
-interface Phone {
-  /** Something the phone can do: `call("sip:…")`. */
-  does(what: string): Promise<void>;
-  /** Waits until it has happened, since the beginning or since the last `forget`. */
-  until(event: string): Promise<void>;
-}
-
-const phone = async (library: Library, user: string, password = PASSWORD): Promise<Phone> => {
-  const open = await browser.newPage();
-  pages.push(open);
-  await open.goto(page);
-  await open.addScriptTag({ content: script });
-  const account = JSON.stringify({ uri: `sip:${user}@${DOMAIN}`, server, password });
-  await open.evaluate(`globalThis.phone = libraries.${library}(${account}); undefined`);
-  return {
-    does: async (what) => {
-      await open.evaluate(`phone.${what}; undefined`);
-    },
-    until: async (event) => {
-      await open.evaluate(`phone.log.until(${JSON.stringify(event)})`);
-    },
-  };
-};
+const phone = (library: PhoneLibrary, user: string, password = PASSWORD): Promise<BrowserPhone> =>
+  browser.phone(library, { uri: `sip:${user}@${DOMAIN}`, server, password });
 
 describe('browsers at our node over WSS (RFC 7118, RFC 5626, RFC 3261 §16)', () => {
   it.skipIf(!hasChromium).each(['jssip', 'sipjs'] as const)(

@@ -14,7 +14,8 @@ import { call } from '../../server/handlers/call.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { startKamailio, type Kamailio } from './kamailio.ts';
+import { startKamailio, type Kamailio } from '../../../e2e/fixtures/kamailio.ts';
+import { RELAY_SCRIPT } from '../../../e2e/fixtures/kamailio-scripts.ts';
 
 /* Verified: Kamailio relays our calls with Record-Route and with double Record-Route, and both our sides keep to it. */
 
@@ -22,28 +23,13 @@ const hasKamailio = onPath('kamailio') !== undefined;
 const why = hasKamailio ? '' : `, skipped: ${missing('kamailio')}`;
 const HOST = '127.0.0.1';
 
-/** As in Kamailio's own example: loose routing inside dialogs, Record-Route outside. */
-const routes = (): string => `
-request_route {
-  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
-  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
-  if (has_totag()) {
-    if (loose_route()) { xlog("L_NOTICE", "LOOSE $rm over $proto\\n"); t_relay(); exit; }
-    if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
-    sl_send_reply("404", "Not Here"); exit;
-  }
-  if (uri == myself) { sl_send_reply("200", "OK"); exit; }
-  if (is_method("INVITE|SUBSCRIBE")) record_route();
-  t_relay();
-}`;
-
 let kamailio: Kamailio;
 let clock: SystemClock;
 
 beforeAll(async () => {
   if (!hasKamailio) return;
   clock = createSystemClock();
-  kamailio = await startKamailio({ params: [['rr', 'enable_full_lr', 0]], routes });
+  kamailio = await startKamailio({ params: [['rr', 'enable_full_lr', 0]], routes: () => RELAY_SCRIPT });
 }, 30_000);
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { createSystemClock, type SystemClock } from '../../core/node/system-cloc
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { startKamailio, type Kamailio } from './kamailio.ts';
+import { startKamailio, type Kamailio } from '../../../e2e/fixtures/kamailio.ts';
 
 /* Verified: Kamailio as registrar with digest accepts our REGISTER client, and sees refresh and removal. */
 

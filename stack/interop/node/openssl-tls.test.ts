@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askByOpenssl, type OpensslOutcome } from '../../../e2e/fixtures/openssl.ts';
 import { missing, onPath } from '../../../e2e/fixtures/programs.ts';
 import { createUserAgent, type UserAgent } from '../../agent/user-agent.ts';
 import { createSystemClock } from '../../core/node/system-clock.ts';
@@ -16,7 +16,6 @@ import type { StreamTransport } from '../../transport/stream-transport.ts';
 const openssl = onPath('openssl');
 const why = openssl === undefined ? `, skipped: ${missing('openssl')}` : '';
 const NAME = 'sip.example.com';
-const PATIENCE_MS = 15_000;
 
 const clock = createSystemClock();
 let dir: string;
@@ -59,54 +58,17 @@ async function serve(tls: Partial<TlsOptions> = {}): Promise<void> {
   agent.serve(answerOptions());
 }
 
-interface Run {
-  readonly exitCode: number | null;
-  readonly output: string;
-}
-
 /** Sends one OPTIONS with s_client, closes the listener once it is answered, and waits for the end of the program. */
-function ask(options: readonly string[]): Promise<Run> {
-  const { port } = transport.local;
-  const args = [
-    's_client',
-    '-connect',
-    `127.0.0.1:${port}`,
-    '-servername',
-    NAME,
-    '-CAfile',
-    join(dir, 'ca.pem'),
-  ];
-  const more = ['-verify_return_error', '-verify_hostname', NAME, '-msg', '-nocommands', '-ign_eof'];
-  const child = spawn(openssl ?? 'openssl', [...args, ...more, ...options], { timeout: PATIENCE_MS });
-  child.stdin.write(
-    [
-      `OPTIONS sip:${NAME} SIP/2.0`,
-      `Via: SIP/2.0/TLS 127.0.0.1:${port + 1};branch=z9hG4bKopenssl;rport`,
-      'Max-Forwards: 70',
-      'From: <sip:openssl@example.com>;tag=1',
-      `To: <sip:${NAME}>`,
-      'Call-ID: openssl-1',
-      'CSeq: 1 OPTIONS',
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n'),
-  );
-  return new Promise((resolve) => {
-    let output = '';
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString('latin1');
-      if (/SIP\/2\.0 200 OK[^]*\r\n\r\n/.test(output)) void transport.close();
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.on('close', (exitCode) => {
-      resolve({ exitCode, output });
-    });
+const ask = (options: readonly string[]): Promise<OpensslOutcome> =>
+  askByOpenssl({
+    port: transport.local.port,
+    name: NAME,
+    caFile: join(dir, 'ca.pem'),
+    options,
+    onAnswered: () => void transport.close(),
   });
-}
 
-function expectAnswered({ exitCode, output }: Run, version: string): void {
+function expectAnswered({ exitCode, output }: OpensslOutcome, version: string): void {
   expect(output).toContain('SIP/2.0 200 OK');
   expect(output).toContain('Verification: OK');
   expect(output).toMatch(new RegExp(`New, ${version.replace('.', '\\.')}, Cipher is`));

@@ -7,7 +7,7 @@ import { createRandomIds } from '../../core/node/random-ids.ts';
 import { createSystemClock } from '../../core/node/system-clock.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
-import { startSippUas } from './sipp-uas.ts';
+import { startSippUas } from '../../../e2e/fixtures/sipp-uas.ts';
 
 /* Verified: sipp calls sipp through our bridge, over UDP, TCP and from one to the other: every call succeeds, nothing is sent twice. */
 

@@ -16,7 +16,7 @@ import { call } from '../../server/handlers/call.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { runSipp } from './sipp-run.ts';
+import { runSipp } from '../../../e2e/fixtures/sipp-run.ts';
 
 /* Verified: sipp's digest against ours for calls, as caller and as callee, over UDP and TCP. REGISTER is in sipp-register.test.ts. */
 

@@ -17,7 +17,7 @@ import { subscribe as subscribeHandler } from '../../server/handlers/subscribe.t
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { runSipp } from './sipp-run.ts';
+import { runSipp } from '../../../e2e/fixtures/sipp-run.ts';
 
 /*
  * Verified: subscriptions with sipp as subscriber and as notifier, and transfers that sipp asks for, by scenarios of our own, over UDP and TCP.
@@ -96,6 +96,14 @@ describe.skipIf(!hasSipp)(`events with sipp${why}`, { timeout: 70_000 }, () => {
         target: `127.0.0.1:${us.port}`,
         localPort: sippPort,
         calls: CALLS,
+        keys: {
+          user: 'room',
+          event: 'conference',
+          accept: 'application/conference-info+xml',
+          first: 'version=.1.',
+          second: 'version=.2.',
+          last: 'version=.3.',
+        },
       });
       expect(exitCode, errors).toBe(0);
       expect(notifier.subscriptions).toEqual([]);

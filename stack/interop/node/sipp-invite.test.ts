@@ -17,7 +17,7 @@ import { mediaReply } from '../../server/media.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { runSipp, type SippOutcome } from './sipp-run.ts';
+import { runSipp, type SippOutcome } from '../../../e2e/fixtures/sipp-run.ts';
 
 /*
  * Verified: calls with sipp as caller and as callee, by scenarios of our own, over UDP and TCP. Every run ends with nothing left.

@@ -8,7 +8,7 @@ import { createProxy, type Proxy } from '../../proxy/proxy.ts';
 import type { Binding } from '../../registrar/location.ts';
 import { bindTcp } from '../../transport/node/tcp.ts';
 import { bindUdp } from '../../transport/node/udp.ts';
-import { startSippUas } from './sipp-uas.ts';
+import { startSippUas } from '../../../e2e/fixtures/sipp-uas.ts';
 
 /* Verified: sipp calls sipp through our proxy, over UDP, TCP and from one to the other: every call succeeds, nothing is sent twice. */
 

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../e2e/fixtures/peers.ts';
 import { missing, onPath } from '../../../e2e/fixtures/programs.ts';
+import { runSipp } from '../../../e2e/fixtures/sipp-run.ts';
 import { createUserAgent, type UserAgent } from '../../agent/user-agent.ts';
 import { createDigestServer } from '../../auth/digest-server.ts';
 import { nodeHashes } from '../../auth/node/hashes.ts';
@@ -27,7 +26,6 @@ const whySipp = hasSipp ? '' : `, skipped: ${missing('sipp')}`;
 const whySipsak = hasSipsak ? '' : `, skipped: ${missing('sipsak')}`;
 const runFile = promisify(execFile);
 
-let dir: string;
 let clock: SystemClock;
 let ua: UserAgent;
 let store: MemoryLocations;
@@ -36,7 +34,6 @@ let port: number;
 const events: string[] = [];
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'siphon-register-'));
   clock = createSystemClock();
   store = createMemoryLocations({ clock });
   events.length = 0;
@@ -45,9 +42,9 @@ beforeEach(async () => {
   });
   const ids = createRandomIds();
   ua = createUserAgent({ clock, ids, identity: { product: 'Siphon', contactUser: 'siphon' } });
-  const udp = await bindUdp({ host: '127.0.0.1', port: 0 }, { clock });
-  ({ port } = udp.local);
-  transports = [udp, await bindTcp({ host: '127.0.0.1', port }, { clock })];
+  port = await freePort();
+  const at = { host: '127.0.0.1', port };
+  transports = [await bindUdp(at, { clock }), await bindTcp(at, { clock })];
   for (const transport of transports) ua.addTransport(transport);
   const server = createDigestServer({
     realm: 'siphon.test',
@@ -70,79 +67,33 @@ afterEach(async () => {
   store.dispose();
   await Promise.all(transports.map((transport) => transport.close()));
   clock.dispose();
-  await rm(dir, { recursive: true });
 });
 
-const request = (cseq: number, expires: number, auth: string): string => `
-  <send retrans="500"><![CDATA[
-    REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
-    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    Max-Forwards: 70
-    From: <sip:[field0]@[remote_ip]:[remote_port]>;tag=[pid]-[call_number]-${cseq}
-    To: <sip:[field0]@[remote_ip]:[remote_port]>
-    Call-ID: [call_id]
-    CSeq: ${cseq} REGISTER
-    Contact: <sip:[field0]@[local_ip]:[local_port]>
-    Expires: ${expires}${auth}
-    Content-Length: 0
-
-  ]]></send>`;
-const AUTH = '\n    [field1]';
-
-/** Challenge, registration, refresh, removal; each answered as it should. */
-const SCENARIO = `<?xml version="1.0" encoding="ISO-8859-1"?>
-<scenario name="register">
-  ${request(1, 600, '')}
-  <recv response="401" auth="true"></recv>
-  ${request(2, 600, AUTH)}
-  <recv response="200"></recv>
-  ${request(3, 600, AUTH)}
-  <recv response="200"></recv>
-  ${request(4, 0, AUTH)}
-  <recv response="200"></recv>
-</scenario>
-`;
-
 describe('our registrar with foreign clients (RFC 3261 §10.3, §22.1)', () => {
-  it.skipIf(!hasSipp).each(['u1', 't1'] as const)(
-    `sipp -t %s: 200 users register with digest, refresh and remove${whySipp}`,
-    { timeout: 30_000 },
-    async (mode) => {
-      const file = join(dir, 'register.xml');
-      await writeFile(file, SCENARIO);
+  it.skipIf(!hasSipp).each(['udp', 'tcp'] as const)(
+    `sipp over %s: 200 users register with digest, refresh, remove a contact, and all of them${whySipp}`,
+    { timeout: 70_000 },
+    async (protocol) => {
       const users = 200;
-      const accounts = join(dir, 'users.csv');
-      const lines = Array.from(
-        { length: users },
-        (_, n) => `user${n};[authentication username=user${n} password=s3cret]`,
-      );
-      await writeFile(accounts, ['SEQUENTIAL', ...lines, ''].join('\n'));
-      const args = [
-        '-sf',
-        file,
-        '-inf',
-        accounts,
-        `127.0.0.1:${port}`,
-        '-i',
-        '127.0.0.1',
-        '-t',
-        mode,
-        '-m',
-        String(users),
-        '-r',
-        '200',
-      ];
-      const ended = await runFile(onPath('sipp') ?? 'sipp', [...args, '-nostdin'], {
-        cwd: dir,
-        timeout: 25_000,
-        maxBuffer: 1 << 24,
-      }).then(
-        () => 0,
-        (error: { code?: number; stdout?: string }) => `${error.code} ${error.stdout?.slice(-1500)}`,
-      );
-      expect(ended).toBe(0);
+      const run = await runSipp({
+        scenario: 'uac-register-life',
+        protocol,
+        target: `127.0.0.1:${port}`,
+        localPort: await freePort(),
+        calls: users,
+        ratePerSec: 200,
+        fields: Array.from(
+          { length: users },
+          (_, n) => `user${n};[authentication username=user${n} password=s3cret]`,
+        ),
+      });
+      expect(run).toEqual({ exitCode: 0, errors: '' });
       const count = (kind: string): number => events.filter((event) => event === kind).length;
-      expect([count('created'), count('refreshed'), count('unregistered')]).toEqual([users, users, users]);
+      expect([count('created'), count('refreshed'), count('unregistered')]).toEqual([
+        2 * users,
+        users,
+        2 * users,
+      ]);
       expect(await store.count()).toEqual({ aors: 0, bindings: 0 });
     },
   );

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { RemovalReason, StoredBinding } from '../location-store.ts';
 import { createMemoryLocations, type MemoryLocations } from '../memory-locations.ts';
 import { parseDocument, type BindingDocument } from './binding-document.ts';
+import { isSecretDocument } from './store-secret.ts';
 import type { ScanPage } from './store-driver.ts';
 
 export interface LocationReplicaOptions {
@@ -55,6 +56,7 @@ export class LocationReplica {
         const page = await nextPage(cursor);
         const wallMs = this.#options.clock.wallMs();
         for (const text of page.documents) {
+          if (isSecretDocument(text)) continue;
           const document = this.#parse(text);
           if (document === undefined) continue;
           const { aor, bindings } = document;

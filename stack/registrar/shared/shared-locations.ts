@@ -15,6 +15,7 @@ import { formatNote, parseNote } from './change-note.ts';
 import { Echoes } from './echoes.ts';
 import { Lanes } from './lanes.ts';
 import { LocationReplica } from './location-replica.ts';
+import { secretOf } from './store-secret.ts';
 import type { StoreConnection, StoreDriver } from './store-driver.ts';
 import { StoreLink, type StoreHealth } from './store-link.ts';
 
@@ -29,6 +30,11 @@ export interface SharedLocationsOptions {
 /** A location store in a database that several processes share. */
 export interface SharedLocations extends LocationStore, Disposable {
   readonly health: StoreHealth;
+  /**
+   * The secret that every process on the store has in common. Rejects with LocationStoreError.
+   * @param fresh - becomes the secret where there is none yet.
+   */
+  secret(fresh: string): Promise<string>;
 }
 
 /** So often others may be faster before an update gives up. */
@@ -100,6 +106,10 @@ class LocationsInDatabase implements SharedLocations {
 
   get health(): StoreHealth {
     return this.#link.health;
+  }
+
+  secret(fresh: string): Promise<string> {
+    return this.#link.run('update', (connection) => secretOf(connection, fresh));
   }
 
   async bindings(aor: string): Promise<readonly StoredBinding[]> {

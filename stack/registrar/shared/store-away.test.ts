@@ -47,7 +47,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof LocationStoreError ? error.code : String(error)),
   );
 
-const bind = (store: SharedLocations, more: Parameters<typeof fullBinding>[1] = {}): Promise<void> =>
+const bind = async (store: SharedLocations, more: Parameters<typeof fullBinding>[1] = {}): Promise<void> =>
   store.update(ALICE, () => ({ bindings: [fullBinding(clock.wallMs(), more)], result: undefined }));
 
 beforeEach(() => {

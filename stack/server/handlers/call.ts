@@ -1,3 +1,4 @@
+import { sdpOf } from '../../agent/body.ts';
 import { reliabilityOf, RELIABLE } from '../../agent/reliable-provisionals.ts';
 import { intervalRefusal, TIMER, type SessionTimerPolicy } from '../../agent/session-timer.ts';
 import type { Handler, ServerRequest } from '../handler.ts';
@@ -83,13 +84,20 @@ function after(request: ServerRequest, delayMs: number, act: () => void): void {
 function ring(request: ServerRequest, options: CallOptions): void {
   const { ringMs, reliability } = options;
   const isReliable = reliability === 'on' || reliability === 'required';
-  if (options.hasEarlyMedia === true) {
+  if (options.hasEarlyMedia === true && mayDescribe(request, isReliable)) {
     const { status, reply } = mediaReply(request, options.sdpProfile);
     request.respond(status === 200 ? 183 : status, { ...reply, isReliable });
   } else request.respond(180, isReliable ? { isReliable } : undefined);
   after(request, ringMs, () => {
     answer(request, options);
   });
+}
+
+/** Early media answers the offer of the INVITE; where there is none, an offer of our own goes into a reliable response or waits for the 2xx. @rfc 3261 §13.2.1 */
+function mayDescribe({ message }: ServerRequest, isReliable: boolean): boolean {
+  if (sdpOf(message) !== undefined) return true;
+  const taken = reliabilityOf(message);
+  return taken === 'required' || (isReliable && taken === 'supported');
 }
 
 /** A description that the caller has reliably is not sent again. @rfc 6337 §2 */

@@ -232,9 +232,9 @@ describe('info (RFC 6086) and message (RFC 3428)', () => {
     finish();
   });
 
-  it('INFO outside of a call gets 481', () => {
+  it.each(['INFO', 'UPDATE', 'PRACK', 'BYE'])('%s outside of a call gets 481', (method) => {
     const { peer, finish } = lab(full());
-    peer.send({ method: 'INFO' });
+    peer.send({ method });
     expect(peer.take()).toEqual(['481 Call/Transaction Does Not Exist']);
     finish();
   });

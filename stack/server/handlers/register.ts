@@ -1,3 +1,4 @@
+import { andThen } from '../../core/awaitable.ts';
 import type { Registrar } from '../../registrar/registrar.ts';
 import type { Handler } from '../handler.ts';
 
@@ -9,9 +10,9 @@ export function register(registrar: Registrar): Handler {
     supported: registrar.supported,
     explain: () =>
       'REGISTER: keeps the contacts of a user and answers 200 with all of them; 423 to a short time, 500 to a request overtaken by a later one.',
-    handle: async (request) => {
-      const answer = await registrar.register(request.incoming, request.user?.username);
-      request.respond(answer.status, answer);
-    },
+    handle: (request) =>
+      andThen(registrar.register(request.incoming, request.user?.username), (answer) => {
+        request.respond(answer.status, answer);
+      }),
   };
 }

@@ -90,7 +90,7 @@ export function startProcess(store: LocationStore, clock: Clock, place: number):
     registrar,
     log,
     changes,
-    register: (asked = {}) => registrar.register(incomingOf(asked)),
+    register: async (asked = {}) => registrar.register(incomingOf(asked)),
     contacts: async (aor = ALICE) => (await store.bindings(aor)).map(({ contactUri }) => contactUri),
   };
 }

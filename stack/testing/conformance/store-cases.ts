@@ -1,7 +1,7 @@
 import type { LocationStore, StoredBinding } from '../../registrar/location-store.ts';
 import { ALICE, fullBinding, type StoreCase } from './store-bench.ts';
 
-const put = (store: LocationStore, aor: string, bindings: readonly StoredBinding[]): Promise<void> =>
+const put = async (store: LocationStore, aor: string, bindings: readonly StoredBinding[]): Promise<void> =>
   store.update(aor, () => ({ bindings, result: undefined }));
 
 /** What every location store does. */
@@ -82,12 +82,12 @@ export const STORE_CASES: readonly StoreCase[] = [
       const { store } = await process();
       const wallMs = world.clock.wallMs();
       await Promise.all(
-        Array.from({ length: 40 }, (_, place) =>
-          store.update(ALICE, (live) => ({
+        Array.from({ length: 40 }, async (_, place) => {
+          await store.update(ALICE, (live) => ({
             bindings: [...live, fullBinding(wallMs, { id: `id-${place}` })],
             result: undefined,
-          })),
-        ),
+          }));
+        }),
       );
       expect(new Set((await store.bindings(ALICE)).map(({ id }) => id)).size).toEqual(40);
     },

@@ -15,6 +15,7 @@ import {
   type Transport,
 } from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
+import { UdpOutbox } from './udp-outbox.ts';
 import { UdpProbe } from './udp-probe.ts';
 
 /** A datagram up to this size is refused for no reason of its own. */
@@ -71,6 +72,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   readonly isReliable = false;
   readonly local: Address;
   readonly #socket: Socket;
+  readonly #outbox: UdpOutbox;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #probe: UdpProbe;
@@ -81,6 +83,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   constructor(socket: Socket, { clock, log = silentLogger }: UdpOptions) {
     super(clock);
     this.#socket = socket;
+    this.#outbox = new UdpOutbox(socket);
     this.#clock = clock;
     this.#log = log;
     const { address, port } = socket.address();
@@ -111,10 +114,9 @@ class UdpTransport extends ObservableTransport implements Transport {
     }
     this.tellSending(bytes, this.local, target.address);
     if (onFailed === undefined || !this.#isWorthAsking(bytes, host)) {
-      // Without a callback Node drops the error itself, and a send is cheaper.
-      this.#socket.send(bytes, port, host);
+      this.#outbox.send(bytes, port, host);
     } else {
-      this.#socket.send(bytes, port, host, (error) => {
+      this.#outbox.send(bytes, port, host, (error) => {
         if (error === null) return;
         this.#lastAskedMs.delete(host);
         onFailed(toTransportError(error, target.address));
@@ -147,6 +149,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   protected override async shutDown(): Promise<void> {
     this.#probe.close();
     this.#stun.close();
+    this.#outbox.flush();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
