@@ -7,6 +7,7 @@ const layers = [
   'core',
   'message',
   'sdp',
+  'compare',
   'auth',
   'resolver',
   'transport',
@@ -52,6 +53,58 @@ module.exports = {
         pathNot: isTest,
       },
       to: { path: '^(stack/(testing|interop)|app/servers/testing)/' },
+    },
+    {
+      name: 'scenario-schema-imports-zod-only',
+      severity: 'error',
+      from: { path: '^scenarios/schema/', pathNot: isTest },
+      to: { pathNot: '^scenarios/schema/|(^|/)node_modules/zod/' },
+    },
+    {
+      name: 'scenario-engine-is-pure',
+      severity: 'error',
+      from: { path: '^scenarios/(engine|report|golden|traffic|replay)/', pathNot: isTest },
+      to: {
+        pathNot:
+          '^(stack/(?!.*/node/)|scenarios/(schema|engine|report|golden|traffic|replay)/)|(^|/)node_modules/(zod|yaml|@marcbachmann|fastest-levenshtein)/',
+      },
+    },
+    {
+      name: 'scenario-load-is-pure',
+      severity: 'error',
+      from: { path: '^scenarios/load/', pathNot: isTest },
+      to: { pathNot: '^(stack/(?!.*/node/)|scenarios/(schema|engine|load)/)' },
+    },
+    {
+      name: 'scenario-language-is-pure',
+      severity: 'error',
+      from: { path: '^scenarios/language/', pathNot: isTest },
+      to: {
+        pathNot: '^(stack/(?!.*/node/)|scenarios/(schema|engine|language)/)|(^|/)node_modules/(zod|yaml)/',
+      },
+    },
+    {
+      name: 'scenario-sipp-is-pure',
+      severity: 'error',
+      from: { path: '^scenarios/sipp/', pathNot: isTest },
+      to: {
+        pathNot: '^(stack/(?!.*/node/)|scenarios/(schema|engine|sipp)/)|(^|/)node_modules/(saxes|yaml)/',
+      },
+    },
+    {
+      name: 'scenarios-know-no-application',
+      severity: 'error',
+      from: { path: '^scenarios/', pathNot: isTest },
+      to: { path: '^(app|main|renderer|e2e)/' },
+    },
+    {
+      name: 'capture-decoder-is-pure',
+      severity: 'error',
+      from: { path: '^app/capture/', pathNot: isTest },
+      to: {
+        pathNot: '^app/capture/|^stack/(core|transport)/(?!.*/node/|node/)',
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'contract-imports-zod-only',
@@ -120,7 +173,7 @@ module.exports = {
   allowed: [
     {
       from: {
-        path: '^(stack/(core|message|sdp|auth|resolver|transport|lint|transaction|dialog|agent|events|registrar|proxy|b2bua|server|testing|interop)|app/(contract|rpc|services|servers|daemon|cli)|main|renderer/(backend|commands|testing|features/[^/]+|ui)|e2e/(specs|interop|pages|fixtures))/',
+        path: '^(stack/(core|message|sdp|compare|auth|resolver|transport|lint|transaction|dialog|agent|events|registrar|proxy|b2bua|server|testing|interop)|app/(contract|rpc|capture|services|servers|load|daemon|cli)|scenarios/(schema|engine|language|load|report|golden|sipp|traffic|replay|library|regress|testing)|main|renderer/(backend|commands|testing|features/[^/]+|ui)|e2e/(specs|interop|pages|fixtures))/',
       },
       to: {},
     },

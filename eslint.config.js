@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     // Protocol code takes its time from Clock and its chance from Ids.
-    files: ['stack/**/*.ts'],
+    files: ['stack/**/*.ts', 'scenarios/**/*.ts'],
     ignores: ['**/*.test.ts', 'stack/*/node/**'],
     rules: {
       'no-restricted-globals': ['error', ...timeAndChance],
@@ -97,7 +97,13 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [ts.configs.disableTypeChecked],
-    languageOptions: { globals: { ...nodeGlobals, module: 'writable' } },
+    languageOptions: { globals: { ...nodeGlobals, BroadcastChannel: 'readonly', module: 'writable' } },
+  },
+  {
+    // CommonJS has no other way to import.
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: ['*.config.{ts,js}', '**/*.d.ts'],

@@ -7,6 +7,8 @@ const execArgv = ['--import', new URL('./tools/ts-worker-hooks.mjs', import.meta
 export default defineConfig({
   plugins: [react()],
   test: {
+    // A limit of a test is for what hangs: on a busy machine five seconds are not that.
+    testTimeout: 20_000,
     reporters: ['default', './tools/vitest-tally.mjs'],
     projects: [
       {
@@ -14,7 +16,12 @@ export default defineConfig({
         test: {
           name: 'pure',
           environment: 'node',
-          include: ['stack/**/*.test.ts', 'app/contract/**/*.test.ts', 'app/rpc/**/*.test.ts'],
+          include: [
+            'stack/**/*.test.ts',
+            'scenarios/**/*.test.ts',
+            'app/contract/**/*.test.ts',
+            'app/rpc/**/*.test.ts',
+          ],
           exclude: ['**/node/**', '**/*-node.test.ts'],
           isolate: false,
           pool: 'threads',

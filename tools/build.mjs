@@ -1,6 +1,6 @@
 // Builds everything into dist/: the Node bundles with esbuild, the renderer with vite. `--node` builds the Node bundles only.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -25,20 +25,29 @@ const node = {
   // Those of the location stores are loaded only where one is configured.
   external: ['electron', '@redis/client', 'pg'],
   banner: requireBanner,
-  define: { WORKER_FILE: '"./node-worker.mjs"' },
+  define: {
+    WORKER_FILE: '"./node-worker.mjs"',
+    LOAD_WORKER_FILE: '"./load-worker.mjs"',
+    CAPTURE_WORKER_FILE: '"./capture-worker.mjs"',
+    LIBRARY_FOLDER: '"../library/"',
+  },
 };
-const worker = { 'node-worker': 'app/servers/node-worker.ts' };
+const workers = {
+  'node-worker': 'app/servers/node-worker.ts',
+  'load-worker': 'app/load/load-worker.ts',
+  'capture-worker': 'app/services/captures/capture-worker.ts',
+};
 
 /** Every Node bundle by output folder: main process and preload are CommonJS, the rest is ESM. */
 const bundles = [
-  { ...node, entryPoints: worker, outdir: 'dist/main' },
+  { ...node, entryPoints: workers, outdir: 'dist/main' },
   {
     ...node,
     entryPoints: {
       siphond: 'app/cli/siphond-bin.ts',
       sipctl: 'app/cli/sipctl-bin.ts',
       serve: 'app/daemon/serve-bin.ts',
-      ...worker,
+      ...workers,
     },
     outdir: 'dist/cli',
   },
@@ -64,12 +73,14 @@ const bundles = [
 ];
 
 async function buildNode() {
-  for (const dir of ['dist/main', 'dist/cli']) await rm(dir, { recursive: true, force: true });
+  for (const dir of ['dist/main', 'dist/cli', 'dist/library'])
+    await rm(dir, { recursive: true, force: true });
   await Promise.all(
     bundles
       .filter((b) => Object.values(b.entryPoints).every((file) => existsSync(file)))
       .map((b) => build(b)),
   );
+  await cp('scenarios/library', 'dist/library', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 }
 
 async function buildRenderer() {

@@ -8,12 +8,18 @@ const { configurationPage } = await import('./docs/configuration.mjs');
 const { rfcCoveragePage } = await import('./docs/rfc-coverage.mjs');
 const { featuresPage } = await import('./docs/features.mjs');
 const { lintRulesPage } = await import('./docs/lint-rules.mjs');
+const { sipctlPage } = await import('./docs/sipctl.mjs');
+const { apiPage } = await import('./docs/api.mjs');
+const { scenariosPage } = await import('./docs/scenarios.mjs');
 
 const pages = {
   'CONFIGURATION.md': configurationPage,
   'RFC-COVERAGE.md': rfcCoveragePage,
   'FEATURES.md': featuresPage,
   'LINT-RULES.md': lintRulesPage,
+  'SIPCTL.md': sipctlPage,
+  'API.md': apiPage,
+  'SCENARIOS.md': scenariosPage,
 };
 
 for (const [name, page] of Object.entries(pages)) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const nodeSources = ['stack', 'app', 'main'];
+const nodeSources = ['stack', 'scenarios', 'app', 'main'];
 const rendererSources = ['renderer', 'app/contract', 'app/rpc'];
 
 /** Newest modification time of the sources below the folders, in ms; tests do not count. */

@@ -31,9 +31,13 @@ Generated from the schema by \`npm run docs\`; do not edit.
 
 Every option is a flag of \`siphond\`, a key of its configuration file (\`--config FILE\`, YAML or JSON) and, but for the process's own, a field of the
 workbench's form. Flags win over the file, the file over the environment, the environment over the defaults; \`siphond --print-config\` shows the outcome and each
-value's origin. Booleans take \`--x\`, \`--no-x\` and \`--x=false\`.
+value's origin. A list \`servers\` in the file starts several servers, each with options of its own. Booleans take \`--x\`, \`--no-x\` and \`--x=false\`.
 
-Environment: \`SIPHON_ID_SEED\` makes every branch, tag and Call-ID repeatable; \`SIPHON_LOG\` sets the log level.
+Environment: \`SIPHON_ID_SEED\` makes every branch, tag and Call-ID repeatable; \`SIPHON_LOG\` sets the log level;
+\`SIPHON_TLS12_ONLY=1\` is \`--tls-max 1.2\`.
+
+Besides, on the command line only: \`--config FILE\`, \`--print-config\`, \`--explain\`, \`--prompt\` (decisions of the operator from standard input, mode interactive), \`--help\`,
+\`--version\`.
 
 Exit codes: 0 ended by a signal after a clean stop, 2 a wrong flag, file or value, 3 a port in use or an address that is not there.
 
