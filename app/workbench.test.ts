@@ -165,7 +165,10 @@ describe('workbench', () => {
     const first = await startServer(backend);
     const bind = `127.0.0.1:${portOf(first)}`;
     await backend.call('servers.stop', { id: first.id });
-    await backend.call('servers.update', { id: first.id, config: { udpBind: [bind], tcpBind: [bind] } });
+    await backend.call('servers.update', {
+      id: first.id,
+      config: { udpBind: [bind], tcpBind: [bind], sipsBind: [] },
+    });
     for (let i = 0; i < 2; i++) {
       expect((await backend.call('servers.start', { id: first.id })).listeners).toHaveLength(2);
       await backend.call('servers.stop', { id: first.id });

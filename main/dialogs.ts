@@ -5,6 +5,7 @@ import type { FileDialogs } from '../app/services/storage/files.ts';
 /** What file types are called in a dialog. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   pcapng: 'Packet capture',
+  pcap: 'Packet capture',
   yaml: 'siphond configuration',
   json: 'siphond configuration',
 };

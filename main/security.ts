@@ -4,12 +4,15 @@ import type { Session, WebContents } from 'electron';
 const OWN = /^(app|blob|data):/;
 const DEVELOPER_TOOLS = /^devtools:/;
 
-/** No permission is granted, and no request leaves the machine: the page lives on its own files and one port. */
+/** What a page may do without being asked: put text into the clipboard when a person presses a button for it. Reading it stays denied. */
+const GRANTED = 'clipboard-sanitized-write';
+
+/** No other permission is granted, and no request leaves the machine: the page lives on its own files and one port. */
 export function lockSession(session: Session, options: { readonly isPackaged: boolean }): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => {
-    decide(false);
+  session.setPermissionRequestHandler((_contents, permission, decide) => {
+    decide(permission === GRANTED);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler((_contents, permission) => permission === GRANTED);
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(({ url }, decide) => {
     const isAllowed = OWN.test(url) || (!options.isPackaged && DEVELOPER_TOOLS.test(url));

@@ -34,19 +34,25 @@ export const dnsOption = (): Option =>
     'Name server to ask in place of those of this machine; repeatable.',
   ).argParser(repeated);
 
+/** Options of every command that answers challenges. */
+export const credentialOptions = (): readonly Option[] => [
+  new Option('--user <NAME>', 'User name for digest authentication.'),
+  new Option(
+    '--password <TEXT>',
+    'Its password. Others on this machine can read command lines: the variable SIPCTL_PASSWORD, --password-file, or the question asked without any of them keep it to yourself.',
+  ),
+  new Option('--password-file <FILE>', 'File whose first line is the password.'),
+];
+
 /** Declares {@link AgentFlags}. */
 export function withAgentOptions(command: Command): Command {
-  return command
+  command
     .addOption(transportOption())
     .option('--proxy <SIP-URI>', 'Send everything through this proxy (a Route header says so).')
     .addOption(dnsOption())
-    .option('--from <SIP-URI>', 'Who asks.')
-    .option('--user <NAME>', 'User name for digest authentication.')
-    .option(
-      '--password <TEXT>',
-      'Its password. Others on this machine can read command lines: the variable SIPCTL_PASSWORD, --password-file, or the question asked without any of them keep it to yourself.',
-    )
-    .option('--password-file <FILE>', 'File whose first line is the password.')
+    .option('--from <SIP-URI>', 'Who asks.');
+  for (const option of credentialOptions()) command.addOption(option);
+  return command
     .addOption(
       new Option('--header <LINE>', "Further header line, 'Name: value'; repeatable.").argParser(
         (text: string, earlier: readonly HeaderLine[] | undefined) => [...(earlier ?? []), headerLine(text)],

@@ -1,3 +1,5 @@
+import type { TypedLines } from './typed-lines.ts';
+
 /** What a command touches of its process; tests give their own. */
 export interface CliIo {
   readonly out: (text: string) => void;
@@ -10,6 +12,14 @@ export interface CliIo {
   readonly readStdin: () => Promise<Uint8Array>;
   /** Asks the person at the terminal for something that must not be seen; absent where there is nobody to ask. */
   readonly askSecret?: ((question: string) => Promise<string>) | undefined;
+  /** What is typed, line by line; absent where a command cannot be spoken to. */
+  readonly input?: {
+    readonly isTerminal: boolean;
+    /** @param prompt - stands before what is typed. */
+    readonly open: (prompt: string) => TypedLines;
+  };
+  /** Hears of each key that is pressed, until the function it returns is called; absent where standard input is no terminal. */
+  readonly keys?: ((onKey: (key: string) => void) => () => void) | undefined;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { askSecret } from './ask-secret.ts';
 import { CliError, type CliIo, EXIT } from './io.ts';
+import { openKeys } from './keys.ts';
+import { openTypedLines } from './typed-lines.ts';
 
 /** Runs a command and turns whatever ends it into one line on stderr and an exit code. */
 export async function run(name: string, io: CliIo, command: () => Promise<number>): Promise<number> {
@@ -41,6 +43,20 @@ export function processIo(): CliIo {
             (text) => process.stderr.write(text),
             () => process.kill(process.pid, 'SIGINT'),
           )
+      : undefined,
+    input: {
+      isTerminal: process.stdin.isTTY,
+      open: (prompt) =>
+        openTypedLines({
+          input: process.stdin,
+          output: process.stdout,
+          log: process.stderr,
+          prompt,
+          interrupt: () => process.kill(process.pid, 'SIGINT'),
+        }),
+    },
+    keys: process.stdin.isTTY
+      ? (onKey) => openKeys(process.stdin, onKey, () => process.kill(process.pid, 'SIGINT'))
       : undefined,
     readStdin: async () => {
       const chunks: Uint8Array[] = [];

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { SIPHOND_FIELDS } from '../contract/server-fields.ts';
 import { rewriteBooleans } from './boolean-flags.ts';
-import { CliError } from './io.ts';
+import { CliError, type CliIo } from './io.ts';
 import { resolveConfig } from './server-options.ts';
+import { siphond } from './siphond.ts';
 
 const resolve = (sources: Partial<Parameters<typeof resolveConfig>[0]>): ReturnType<typeof resolveConfig> =>
   resolveConfig({ flags: {}, file: {}, filePath: undefined, env: {}, ...sources });
@@ -41,6 +44,40 @@ describe('boolean flags', () => {
   });
 });
 
+const printed = async (flag: string): Promise<unknown> => {
+  let text = '';
+  const io: CliIo = {
+    out: (more) => (text += more),
+    err: (line) => {
+      throw new Error(line);
+    },
+    env: {},
+    isTerminal: false,
+    readStdin: () => Promise.reject(new Error('nobody types')),
+    signal: new AbortController().signal,
+  };
+  expect(await siphond([flag, '--print-config'], io)).toBe(0);
+  return parse(text);
+};
+
+describe('every boolean option', () => {
+  it.each(SIPHOND_FIELDS.filter(({ kind }) => kind === 'boolean'))(
+    '$flag takes --x, --no-x and =true or =false on either',
+    async ({ flag, key }) => {
+      const negated = flag.replace(/^--/, '--no-');
+      for (const [form, value] of [
+        [flag, true],
+        [`${flag}=true`, true],
+        [`${negated}=false`, true],
+        [negated, false],
+        [`${flag}=false`, false],
+        [`${negated}=true`, false],
+      ] as const)
+        expect(await printed(form), form).toMatchObject({ [key]: value });
+    },
+  );
+});
+
 describe('precedence of configuration', () => {
   it('is flag, file, environment, default, and every value knows its origin', () => {
     const { config, origins } = resolve({
@@ -66,6 +103,16 @@ describe('precedence of configuration', () => {
   });
 
   it.each([
+    ['1', '1.2', 'environment'],
+    ['true', '1.2', 'environment'],
+    ['0', '1.3', 'default'],
+    ['', '1.3', 'default'],
+  ])('SIPHON_TLS12_ONLY=%s makes tlsMax %s, by %s', (text, tlsMax, origin) => {
+    const { config, origins } = resolve({ env: { SIPHON_TLS12_ONLY: text } });
+    expect([config.tlsMax, origins.tlsMax]).toEqual([tlsMax, origin]);
+  });
+
+  it.each([
     [{ flags: { ringMs: 'soon' } }, '2 --ring-ms: expected a whole number from 0 to 180000'],
     [
       { flags: { udpBind: ['here'] } },
@@ -75,6 +122,11 @@ describe('precedence of configuration', () => {
     [
       { file: { mode: 'proxi' }, filePath: 'a.yaml' },
       '2 a.yaml: mode: expected minimal or full-uas or registrar or call-server or subscription-server or proxy or b2bua or interactive',
+    ],
+    [{ env: { SIPHON_TLS12_ONLY: 'yes' } }, '2 SIPHON_TLS12_ONLY: expected 1 or 0, not yes'],
+    [
+      { env: { SIPHON_TLS12_ONLY: '1' }, flags: { tlsMin: '1.3' } },
+      '2 SIPHON_TLS12_ONLY: the newest version of TLS is older than the oldest, tlsMin',
     ],
     [{ env: { SIPHON_LOG: 'loud' } }, '2 SIPHON_LOG: expected debug or info or warn or error'],
   ])('refuses %j in one sentence that names the place', (sources, message) => {

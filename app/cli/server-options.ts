@@ -10,10 +10,27 @@ export type Origin = (typeof ORIGINS)[number];
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Options a variable of the environment sets. */
-const ENVIRONMENT: Readonly<Record<string, string>> = { SIPHON_LOG: 'logLevel' };
-const variableOf = (key: string): string =>
-  Object.entries(ENVIRONMENT).find(([, k]) => k === key)?.[0] ?? key;
+/** Options a variable of the environment sets; `read` makes a value of the option of what is written there. */
+const ENVIRONMENT: readonly {
+  readonly variable: string;
+  readonly key: keyof SiphondConfig;
+  readonly read: (text: string) => unknown;
+}[] = [
+  { variable: 'SIPHON_LOG', key: 'logLevel', read: (text) => text },
+  {
+    variable: 'SIPHON_TLS12_ONLY',
+    key: 'tlsMax',
+    read: (text) => (isOn('SIPHON_TLS12_ONLY', text) ? '1.2' : undefined),
+  },
+];
+const variableOf = (key: string): string => ENVIRONMENT.find((e) => e.key === key)?.variable ?? key;
+
+/** A switch in the environment. @throws CliError 2 in one sentence. */
+function isOn(variable: string, text: string): boolean {
+  if (/^(1|true)$/i.test(text)) return true;
+  if (/^(0|false)$/i.test(text)) return false;
+  throw usageError(`${variable}: expected 1 or 0, not ${text}`);
+}
 
 /** Repeats of a list flag add up. */
 const append = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
@@ -43,9 +60,10 @@ const fromText = (field: SiphondField | undefined, value: unknown): unknown =>
   field?.kind === 'number' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Values {
-  const set = Object.entries(ENVIRONMENT).flatMap(([name, key]) => {
-    const text = env[name];
-    return text === undefined || text === '' ? [] : [[key, text] as const];
+  const set = ENVIRONMENT.flatMap(({ variable, key, read }) => {
+    const text = env[variable];
+    const value = text === undefined || text === '' ? undefined : read(text);
+    return value === undefined ? [] : [[key, value] as const];
   });
   return Object.fromEntries(set);
 }
@@ -56,16 +74,20 @@ export interface ResolvedConfig {
   readonly origins: Readonly<Record<keyof SiphondConfig, Origin>>;
 }
 
+/** What options come from. */
+export interface ConfigSources {
+  readonly flags: Values;
+  readonly file: Values;
+  /** Names the file in error messages. */
+  readonly filePath: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * Merges flags over file over environment over defaults.
  * @throws CliError 2 with one sentence that names the flag, the key of the file or the variable.
  */
-export function resolveConfig(sources: {
-  readonly flags: Values;
-  readonly file: Values;
-  readonly filePath: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}): ResolvedConfig {
+export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const flags = Object.fromEntries(
     SIPHOND_FIELDS.filter((f) => sources.flags[f.key] !== undefined).map((f) => [
       f.key,

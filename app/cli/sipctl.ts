@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { callCommand } from './commands/call.ts';
+import { dialsCommand } from './commands/dials.ts';
 import { diffCommand } from './commands/diff.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { lintCommand } from './commands/lint.ts';
+import { loadCommand } from './commands/load.ts';
 import { messageCommand } from './commands/message.ts';
 import { optionsCommand } from './commands/options.ts';
 import { parseCommand } from './commands/parse.ts';
@@ -9,12 +13,16 @@ import { publishCommand } from './commands/publish.ts';
 import { queryCommand } from './commands/query.ts';
 import { referCommand } from './commands/refer.ts';
 import { registerCommand } from './commands/register.ts';
+import { replayCommand } from './commands/replay.ts';
 import { resolveCommand } from './commands/resolve.ts';
+import { runCommand } from './commands/run.ts';
+import { scenarioFromCommand } from './commands/scenario-from.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
 import { subscribeCommand } from './commands/subscribe.ts';
 import { traceCommand } from './commands/trace.ts';
 import { unregisterCommand } from './commands/unregister.ts';
+import { validateCommand } from './commands/validate.ts';
 import type { CliIo } from './io.ts';
 import { strict } from './strict-command.ts';
 import type { Subcommand } from './subcommand.ts';
@@ -37,6 +45,14 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   lintCommand,
   diffCommand,
   traceCommand,
+  runCommand,
+  loadCommand,
+  replayCommand,
+  validateCommand,
+  importCommand,
+  exportCommand,
+  scenarioFromCommand,
+  dialsCommand,
   serveCommand,
 ];
 

@@ -1,5 +1,4 @@
-import { createSocket } from 'node:dgram';
-import { formatHost, type Address, type Protocol } from '../../stack/core/address.ts';
+import { formatHost, type Protocol } from '../../stack/core/address.ts';
 import type { Clock } from '../../stack/core/clock.ts';
 import type { Ids } from '../../stack/core/ids.ts';
 import { encodeText } from '../../stack/message/octets.ts';
@@ -8,12 +7,10 @@ import type { Dns } from '../../stack/resolver/dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import type { Hop, Resolver } from '../../stack/resolver/resolver.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
-import { bindTcp } from '../../stack/transport/node/tcp.ts';
-import { bindTls } from '../../stack/transport/node/tls.ts';
-import { bindUdp } from '../../stack/transport/node/udp.ts';
-import { bindWs, bindWss } from '../../stack/transport/node/web-socket.ts';
 import { type Transport, TransportError } from '../../stack/transport/transport.ts';
-import { clientTls } from './client-tls.ts';
+import { bindLocal } from '../servers/bind-local.ts';
+import { clientTls } from '../servers/client-tls.ts';
+import { localHostTowards } from '../servers/local-host.ts';
 import { type CliIo, environmentError, usageError } from './io.ts';
 
 /** Transports sipctl speaks, most wanted first. */
@@ -109,39 +106,24 @@ export async function resolveTarget(
   };
 }
 
-/** The local address the system would use towards a host: connecting a datagram socket sends nothing, but picks the route. */
-async function localHostTowards({ host, port }: Address): Promise<string> {
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+/** A socket that cannot be had is a fault of the environment. @throws CliError 3 */
+export async function orEnvironmentError<T>(transport: Promise<T>): Promise<T> {
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.connect(port, host, resolve);
-    });
-    return socket.address().address;
-  } catch (error) {
-    throw environmentError(`there is no route to ${host}`, error);
-  } finally {
-    socket.close();
-  }
-}
-
-/** Opens a socket on the address that reaches the hop. @throws CliError 3 */
-export async function bindTowards(hop: Hop, clock: Clock, io: CliIo): Promise<Transport> {
-  const host = await localHostTowards(hop.address);
-  const local = { host, port: 0 };
-  const binders = {
-    udp: () => bindUdp(local, { clock }),
-    tcp: () => bindTcp(local, { clock }),
-    tls: async () => bindTls(local, { clock, tls: await clientTls(host, io) }),
-    ws: () => bindWs(local, { clock }),
-    wss: async () => bindWss(local, { clock, tls: await clientTls(host, io) }),
-  };
-  try {
-    return await binders[hop.protocol]();
+    return await transport;
   } catch (error) {
     if (error instanceof TransportError) throw environmentError(error.message, error);
     throw error;
   }
+}
+
+/** Opens a socket on the address that reaches the hop. @throws CliError 3 */
+export async function bindTowards(
+  { protocol, address }: Hop,
+  clock: Clock,
+  { env }: Pick<CliIo, 'env'>,
+): Promise<Transport> {
+  const host = await orEnvironmentError(localHostTowards(address));
+  return orEnvironmentError(bindLocal(protocol, { host, port: 0 }, clock, () => clientTls(host, { env })));
 }
 
 /** A socket for each transport and address family that the hops need; those that cannot be had do without. @throws CliError 3 when none can be had */

@@ -1,15 +1,24 @@
+import type { ErrorCode } from './errors.ts';
+
 /** Checks a value from the wire: `parse` returns it typed, or throws when it does not fit. Every zod schema is one. */
 export interface Schema<T> {
   readonly parse: (value: unknown) => T;
 }
 
+/** Which errors a method has besides those of every method, with what each means there; a meaning that the code says already is empty. */
+export type MethodErrors = Readonly<Partial<Record<ErrorCode, string>>>;
+
 export interface Method<P, R> {
   readonly params: Schema<P>;
   readonly result: Schema<R>;
+  /** Sentences for docs/API.md and the OpenAPI description. */
+  readonly purpose: string;
+  readonly errors: MethodErrors;
 }
 
 export interface Event<P> {
   readonly payload: Schema<P>;
+  readonly purpose: string;
 }
 
 export interface Contract {
@@ -17,8 +26,13 @@ export interface Contract {
   readonly events: Readonly<Record<string, Event<unknown>>>;
 }
 
-export const method = <P, R>(params: Schema<P>, result: Schema<R>): Method<P, R> => ({ params, result });
-export const event = <P>(payload: Schema<P>): Event<P> => ({ payload });
+export const method = <P, R>(
+  params: Schema<P>,
+  result: Schema<R>,
+  purpose: string,
+  errors: MethodErrors = {},
+): Method<P, R> => ({ params, result, purpose, errors });
+export const event = <P>(payload: Schema<P>, purpose: string): Event<P> => ({ payload, purpose });
 
 type Parsed<S> = S extends Schema<infer T> ? T : never;
 

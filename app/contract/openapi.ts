@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MethodErrors } from './define.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 import { CONTRACT_VERSION, workbench } from './workbench.ts';
 
@@ -35,20 +36,39 @@ function schemaOf(schema: unknown): z.ZodType {
 
 const json = (schema: unknown): object => ({ 'application/json': { schema } });
 
+const ERROR_CONTENT = json({ $ref: '#/components/schemas/Error' });
+
+/** The errors a method has of its own, by status: codes with the same one share a response. */
+function errorResponses(errors: MethodErrors): Readonly<Record<string, object>> {
+  const byStatus = new Map<number, string[]>();
+  for (const [code, meaning] of Object.entries(errors) as [ErrorCode, string][]) {
+    const text = meaning === '' ? code : `${code}: ${meaning}`;
+    byStatus.set(HTTP_STATUS[code], [...(byStatus.get(HTTP_STATUS[code]) ?? []), text]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, texts]) => [
+      String(status),
+      { description: texts.join('; '), content: ERROR_CONTENT },
+    ]),
+  );
+}
+
 /** The contract as an OpenAPI 3.1 document: each method a POST of its parameters. */
 export function openApi(version: string): object {
-  const paths = Object.entries(workbench.methods).map(([name, { params, result }]) => [
+  const paths = Object.entries(workbench.methods).map(([name, { params, result, purpose, errors }]) => [
     `/api/${name}`,
     {
       post: {
         operationId: name,
+        summary: purpose,
         tags: [name.split('.')[0]],
         requestBody: { required: true, content: json(jsonSchema(params, 'input')) },
         responses: {
           200: { description: 'The result.', content: json(jsonSchema(result, 'output')) },
+          ...errorResponses(errors),
           default: {
-            description: 'A code to switch on, one sentence to show, data to act on.',
-            content: json({ $ref: '#/components/schemas/Error' }),
+            description: 'Any other error: a code to switch on, one sentence to show, data to act on.',
+            content: ERROR_CONTENT,
           },
         },
       },

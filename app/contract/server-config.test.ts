@@ -9,6 +9,29 @@ const problemsOf = (input: unknown): readonly string[] => {
 };
 
 describe('server configuration', () => {
+  it('has the defaults of siphon-rs', () => {
+    expect(ServerConfig.parse({})).toMatchObject({
+      mode: 'minimal',
+      udpBind: ['0.0.0.0:5060'],
+      tcpBind: ['0.0.0.0:5060'],
+      sipsBind: ['0.0.0.0:5061'],
+      wsBind: [],
+      wssBind: [],
+      autoAcceptCalls: true,
+      autoAcceptRegistrations: true,
+      autoAcceptSubscriptions: true,
+      enablePrack: true,
+      enableRefer: true,
+      enableSessionTimers: false,
+      sdpProfile: 'audio-only',
+      auth: false,
+      authRealm: 'siphond.local',
+      regDefaultExpiry: 3600,
+      regMinExpiry: 60,
+      regMaxExpiry: 86400,
+    });
+  });
+
   it('is complete without any input', () => {
     expect(checkServerConfig({})).toEqual({ isValid: true, config: ServerConfig.parse({}) });
   });

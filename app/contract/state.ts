@@ -86,6 +86,18 @@ export const TransactionRow = z.object({
 });
 export type TransactionRow = z.infer<typeof TransactionRow>;
 
+/** A state machine of transactions, as the engine runs it. @rfc 3261 §17 */
+export const TransactionMachine = z.object({
+  side: z.enum(['client', 'server']),
+  /** Of INVITE, or of every other method. */
+  isInvite: z.boolean(),
+  /** In the order of the RFC's figure; the first is the one before the start, the last is `terminated`. */
+  states: z.array(z.string()),
+  /** An input that a state does not name is ignored in it. */
+  transitions: z.array(z.object({ from: z.string(), to: z.string(), input: z.string(), rfc: z.string() })),
+});
+export type TransactionMachine = z.infer<typeof TransactionMachine>;
+
 export const SubscriptionRow = z.object({
   id: z.string(),
   package: z.string(),
@@ -94,7 +106,8 @@ export const SubscriptionRow = z.object({
   watcher: z.string(),
   role: z.enum(['notifier', 'subscriber']),
   state: z.enum(['pending', 'active', 'terminated']),
-  expiresAtMs: z.number(),
+  /** Absent while nothing is granted. */
+  expiresAtMs: z.number().optional(),
   callId: z.string(),
   /** NOTIFY requests so far. */
   notifies: z.number().int(),
@@ -118,8 +131,11 @@ export const ConnectionRow = z.object({
           subject: z.string(),
           issuer: z.string(),
           names: z.array(z.string()),
-          validToMs: z.number(),
+          /** Absent where the certificate's date cannot be read. */
+          validToMs: z.number().optional(),
           isTrusted: z.boolean(),
+          /** One sentence, where it is not trusted. */
+          whyNot: z.string().optional(),
         })
         .optional(),
     })

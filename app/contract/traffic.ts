@@ -48,6 +48,8 @@ export const DialogSummary = z.object({
   /** Findings of severity warning and above in its messages; of a dialog that goes on, those of the rules only when it was looked at. */
   findings: z.number().int(),
   serverId: z.string().optional(),
+  /** Name of the capture file it came with; absent for what was recorded. */
+  capture: z.string().optional(),
 });
 export type DialogSummary = z.infer<typeof DialogSummary>;
 
@@ -229,6 +231,15 @@ export const ExportResult = z.object({
   ]),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
+
+export const ScenarioFromDialogs = z.object({
+  /** The scenario as YAML. */
+  yaml: z.string(),
+  /** What to look at before it is run, a sentence each. */
+  notes: z.array(z.string()),
+  fileName: z.string(),
+});
+export type ScenarioFromDialogs = z.infer<typeof ScenarioFromDialogs>;
 
 /** The state of the recording; pushed at most ten times a second, with a new revision whenever anything else here would answer anew. */
 export const TrafficSummary = z.object({

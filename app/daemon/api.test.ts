@@ -94,6 +94,54 @@ describe('the contract over HTTP', () => {
     expect((value as { message: string }).message).toMatch(/\S/);
   });
 
+  it.each([
+    ['servers.update', { id: 'nobody', config: {} }],
+    ['servers.delete', { id: 'nobody' }],
+    ['servers.start', { id: 'nobody' }],
+    ['servers.stop', { id: 'nobody' }],
+    ['servers.log', { id: 'nobody', limit: 1 }],
+    ['dials.read', { id: 'nobody' }],
+    ['dials.change', { id: 'nobody', changes: {} }],
+    ['state.read', { id: 'nobody' }],
+    ['state.act', { id: 'nobody', action: { kind: 'drop-connection', id: 'x' } }],
+    ['operator.decide', { server: 'nobody', item: 'x', decision: { kind: 'answer' } }],
+  ] as const)(
+    '%s of a server that is not there is not-found, as its description says',
+    async (name, params) => {
+      expect(contract.methods[name].errors).toHaveProperty('not-found');
+      const answer = await ask(`/api/${name}`, { body: JSON.stringify(params) });
+      expect(answer).toMatchObject({ status: 404, value: { code: 'not-found' } });
+      const { value } = await ask('/api/openapi.json', { method: 'GET' });
+      expect(value).toMatchObject({
+        paths: {
+          [`/api/${name}`]: {
+            post: {
+              summary: contract.methods[name].purpose,
+              responses: { 404: { description: expect.stringContaining('not-found') as string } },
+            },
+          },
+        },
+      });
+    },
+  );
+
+  it.each([
+    ['dials.read', {}],
+    ['dials.change', { changes: {} }],
+    ['state.read', {}],
+  ] as const)(
+    '%s of a server that does not run is a conflict, as its description says',
+    async (name, params) => {
+      const { value } = await ask('/api/servers.create', { body: '{"config":{"name":"idle"}}' });
+      const { id } = value as { readonly id: string };
+      expect(contract.methods[name].errors).toHaveProperty('conflict');
+      expect(await ask(`/api/${name}`, { body: JSON.stringify({ id, ...params }) })).toMatchObject({
+        status: 409,
+        value: { code: 'conflict' },
+      });
+    },
+  );
+
   it('describes itself to people and to programs, without a token', async () => {
     const page = await ask('/api', { method: 'GET', token: undefined });
     expect(page.value).toContain('POST /api/servers.start');

@@ -23,10 +23,14 @@ import { wsNodeLink } from './ws-link-node.ts';
 
 const contract = {
   methods: {
-    'number.double': method(z.object({ n: z.number() }), z.object({ n: z.number() })),
-    'number.fail': method(z.object({ how: z.enum(['contract', 'bug', 'lie', 'never']) }), z.object({})),
+    'number.double': method(z.object({ n: z.number() }), z.object({ n: z.number() }), 'Doubles a number.'),
+    'number.fail': method(
+      z.object({ how: z.enum(['contract', 'bug', 'lie', 'never']) }),
+      z.object({}),
+      'Fails.',
+    ),
   },
-  events: { 'number.changed': event(z.object({ n: z.number() })) },
+  events: { 'number.changed': event(z.object({ n: z.number() }), 'A number has changed.') },
 } as const;
 type Numbers = typeof contract;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../stack/core/logger.ts';
+import { call } from '../../stack/server/handlers/call.ts';
 import { openCallRecords } from './cdr.ts';
 import { servingLab } from './testing/serving-lab.ts';
 
@@ -24,7 +25,7 @@ describe('call records', () => {
     const file = join(dir, 'calls.ndjson');
     const lab = servingLab({ mode: 'call-server', ringMs: 2000 });
     const records = openCallRecords(file, silentLogger);
-    records.watch(lab.serving.agent, 'edge');
+    records.watch(lab.serving.agent, { server: 'edge', bridge: () => lab.serving.mode.bridge });
     const phone = lab.phone('10.0.0.2');
     const dial = () => phone.call({ target: 'sip:bob@10.0.0.1', from: 'sip:alice@10.0.0.2', sdp: SDP });
     const answered = dial();
@@ -57,6 +58,27 @@ describe('call records', () => {
       { direction: 'in', durationMs: 0 },
     ]);
     expect(lines[1]).not.toHaveProperty('answeredAt');
+  });
+
+  it('name the other leg of a bridged call, and calls that a stop cuts off', async () => {
+    const file = join(dir, 'legs.ndjson');
+    const lab = servingLab({ mode: 'b2bua', nextHop: 'sip:10.0.0.4' });
+    const records = openCallRecords(file, silentLogger);
+    records.watch(lab.serving.agent, { server: 'edge', bridge: () => lab.serving.mode.bridge });
+    lab.agent('10.0.0.4', call({ isAccepting: true, ringMs: 0, sdpProfile: 'audio-only' }));
+    lab.phone('10.0.0.2').call({ target: 'sip:bob@10.0.0.1', from: 'sip:alice@10.0.0.2', sdp: SDP });
+    await lab.clock.advanceAsync(1000);
+    // Nobody answers the BYE of the stop any more.
+    lab.network.dropIf(() => true);
+    await lab.close();
+    await records.close();
+    const lines = (await readFile(file, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { callId: string; otherCallId: string; direction: string });
+    expect(lines.map(({ direction }) => direction).sort()).toEqual(['in', 'out']);
+    const [one, other] = lines;
+    expect([one?.otherCallId, other?.otherCallId]).toEqual([other?.callId, one?.callId]);
   });
 
   it('refuse a file that cannot be written, in one sentence', () => {

@@ -1,5 +1,6 @@
 import { createWriteStream, openSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
+import type { Bridge } from '../../stack/b2bua/bridge.ts';
 import type { Session } from '../../stack/agent/session.ts';
 import type { UserAgent } from '../../stack/agent/user-agent.ts';
 import { formatAddress } from '../../stack/core/address.ts';
@@ -8,10 +9,17 @@ import { decodeText } from '../../stack/message/octets.ts';
 import { fileReason } from '../services/storage/file-reason.ts';
 import { NodeStartError } from './node-start-error.ts';
 
+/** Whose calls are recorded. */
+export interface Watched {
+  readonly server: string;
+  /** The bridge of a B2BUA: a record names the Call-ID of the other leg. */
+  readonly bridge: () => Bridge | undefined;
+}
+
 /** Where records of calls go. */
 export interface CallRecords {
   /** Records every call of the agent that has a dialog, when it ends: those of either side, the legs of a B2BUA each for itself. */
-  watch(agent: UserAgent, server: string): void;
+  watch(agent: UserAgent, watched: Watched): void;
   /** Resolves when every record is in the file. */
   close(): Promise<void>;
 }
@@ -35,9 +43,9 @@ export function openCallRecords(file: string, log: Logger): CallRecords {
     log.error('call records are lost', { file, reason: fileReason(error) });
   });
   return {
-    watch: (agent, server) => {
+    watch: (agent, watched) => {
       agent.onSession((session) => {
-        follow(session, server, (record) => stream.write(`${JSON.stringify(record)}\n`));
+        follow(session, watched, (record) => stream.write(`${JSON.stringify(record)}\n`));
       });
     },
     close: () =>
@@ -49,19 +57,26 @@ export function openCallRecords(file: string, log: Logger): CallRecords {
   };
 }
 
-function follow(session: Session, server: string, write: (record: object) => void): void {
+function follow(session: Session, { server, bridge }: Watched, write: (record: object) => void): void {
   const { clock } = session.context;
   const startedAtMs = clock.wallMs();
   let answeredAtMs: number | undefined;
+  let otherCallId: string | undefined;
+  const lookAcross = (): void => {
+    otherCallId ??= bridge()?.across(session)?.dialog.callId;
+  };
   session.onConfirmed(() => {
     answeredAtMs = clock.wallMs();
+    lookAcross();
   });
   session.onEnded(({ by, reason }) => {
     const { dialog, role, flow } = session;
+    lookAcross();
     const endedAtMs = clock.wallMs();
     write({
       server,
       callId: decodeText(dialog.callId),
+      otherCallId: otherCallId === undefined ? undefined : decodeText(otherCallId),
       direction: role === 'uas' ? 'in' : 'out',
       local: decodeText(dialog.localUri),
       remote: decodeText(dialog.remoteUri),

@@ -20,6 +20,7 @@ export interface ListenEnvironment extends TlsEnvironment {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly onLimit: OnLimit;
+  readonly onStep?: (step: string) => void;
 }
 
 interface Means {

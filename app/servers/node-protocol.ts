@@ -13,6 +13,10 @@ export interface NodeOrders {
   readonly idSeed: string | undefined;
   /** Folder of what a person made. */
   readonly dataDir: string;
+  /** What a users file would hold, in place of that of the configuration. */
+  readonly users?: unknown;
+  /** Name servers in place of those of the system. */
+  readonly dnsServers?: readonly string[] | undefined;
 }
 
 export type ToNode =

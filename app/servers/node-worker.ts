@@ -1,8 +1,8 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRandomIds } from '../../stack/core/node/random-ids.ts';
 import { createSystemClock } from '../../stack/core/node/system-clock.ts';
 import { createIds } from '../../stack/core/seeded-ids.ts';
+import { type LoopLag, watchLoopLag } from './metrics/loop-lag.ts';
 import { NodeStartError, startNode, type RunningNode } from './node.ts';
 import {
   STATS_EVERY_MS,
@@ -12,11 +12,10 @@ import {
   type ToNode,
 } from './node-protocol.ts';
 import { answerTo } from './questions/worker-asks.ts';
+import { usersIn } from './users.ts';
 import { createOutbox } from './worker-outbox.ts';
 
 /* The script of a worker that runs one node: orders come as workerData, everything else by messages (node-protocol.ts). */
-
-const LAG_RESOLUTION_MS = 10;
 
 function problemOf(error: unknown): NodeProblem {
   if (error instanceof NodeStartError) {
@@ -30,13 +29,16 @@ function problemOf(error: unknown): NodeProblem {
   };
 }
 
-function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }: NodeOrders): void {
+function main(
+  port: NonNullable<typeof parentPort>,
+  { config, idSeed, dataDir, users, dnsServers }: NodeOrders,
+): void {
   const clock = createSystemClock();
   const post = (message: FromNode, transfer: readonly ArrayBuffer[] = []): void => {
     port.postMessage(message, transfer);
   };
   const outbox = createOutbox({ clock, level: config.logLevel, post });
-  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  let lag: LoopLag | undefined;
   let node: RunningNode | undefined;
   let messages = 0;
   let measuredAtMs = clock.now();
@@ -47,20 +49,17 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
     const stats = node.stats();
     const nowMs = clock.now();
     const messagesPerSec = ((stats.messages - messages) * 1000) / Math.max(1, nowMs - measuredAtMs);
-    // The histogram counts the interval itself as delay.
-    const loopLagMs = lag.count === 0 ? 0 : Math.max(0, lag.max / 1e6 - LAG_RESOLUTION_MS);
     messages = stats.messages;
     measuredAtMs = nowMs;
-    lag.reset();
-    post({ kind: 'stats', stats: { ...stats, messagesPerSec, loopLagMs } });
+    post({ kind: 'stats', stats: { ...stats, messagesPerSec, loopLagMs: lag?.takeMs() ?? 0 } });
   };
   const beat = setInterval(measure, STATS_EVERY_MS);
 
   /** Nothing may keep the worker alive after this, so that it ends by itself. */
   const end = (last: FromNode): void => {
     clearInterval(beat);
-    lag.disable();
     measure();
+    lag?.dispose();
     outbox.flush();
     clock.dispose();
     post(last);
@@ -108,6 +107,8 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
         ids,
         log: outbox.log,
         dataDir,
+        ...(users !== undefined && { users: usersIn(users, 'authUsers') }),
+        ...(dnsServers && { dnsServers }),
         capture: outbox.capture,
         onStep,
         onWaiting: (items) => {
@@ -120,7 +121,7 @@ function main(port: NonNullable<typeof parentPort>, { config, idSeed, dataDir }:
       outbox.log.error('start failed', { reason: error instanceof Error ? error.message : String(error) });
       return end({ kind: 'failed', problem: problemOf(error) });
     }
-    lag.enable();
+    lag = watchLoopLag();
     post({ kind: 'started', listeners: node.listeners });
     measure();
   };

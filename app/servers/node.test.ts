@@ -35,7 +35,7 @@ afterAll(() => {
 });
 
 const configOf = (input: ServerConfigInput): ServerConfig =>
-  ServerConfig.parse({ udpBind: [], tcpBind: [], ...input });
+  ServerConfig.parse({ udpBind: [], tcpBind: [], sipsBind: [], ...input });
 
 const start = async (
   input: ServerConfigInput,
@@ -384,7 +384,7 @@ describe('explainConfig', () => {
       'Anything else: answers 405 with Allow, or 501 to a method nobody has specified.',
     ]);
     const full = explainConfig(configOf({ mode: 'full-uas', ringMs: 200 }));
-    expect(full).toHaveLength(11);
+    expect(full).toHaveLength(12);
     expect(full.join(' ')).toContain('200 ms of ringing');
     expect(explainConfig(configOf({ mode: 'full-uas', autoAcceptCalls: false })).join(' ')).toContain('480');
   });

@@ -3,7 +3,6 @@ import type { Ids } from '../../stack/core/ids.ts';
 import type { LimitName, Limits } from '../../stack/core/limits.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { createLostFlows } from '../../stack/registrar/lost-flows.ts';
-import type { StoreHealth } from '../../stack/registrar/shared/store-link.ts';
 import { cachedDns } from '../../stack/resolver/cached-dns.ts';
 import { createSystemDns } from '../../stack/resolver/node/system-dns.ts';
 import { createResolver } from '../../stack/resolver/rfc3263.ts';
@@ -22,6 +21,7 @@ import { createHepMirror } from './hep/mirror.ts';
 import { LimitLog } from './limit-log.ts';
 import { limitsOf } from './limits.ts';
 import { listen } from './listen.ts';
+import { readGauges } from './metrics/node-gauges.ts';
 import type { OpenedLocations } from './locations/locations-opener.ts';
 import { openLocations } from './locations/open-locations.ts';
 import { answerDials } from './questions/dials.ts';
@@ -32,7 +32,7 @@ import { noted } from './state/lookups.ts';
 import { readProfile } from './sdp-profile.ts';
 import { createServing, type Serving } from './serving.ts';
 import { warnOfStrangers } from './strangers.ts';
-import { NO_USERS, readUsers, type Users } from './users.ts';
+import { type Users, usersOf } from './users.ts';
 
 export { explainConfig } from './explain-config.ts';
 export { NodeStartError } from './node-start-error.ts';
@@ -44,6 +44,10 @@ export interface NodeEnvironment {
   readonly log: Logger;
   /** Folder of what a person made; the development CA is kept there. */
   readonly dataDir: string;
+  /** Who may prove to be somebody, in place of those of the users file. */
+  readonly users?: Users;
+  /** Name servers in place of those of the system. */
+  readonly dnsServers?: readonly string[];
   /** Takes every message that crosses a socket of the node. */
   readonly capture?: CaptureSink;
   /** Progress of the start, in words for people: `binding udp 127.0.0.1:5060`. */
@@ -60,8 +64,6 @@ export interface RunningNode {
   explain(): readonly string[];
   stats(): NodeFigures;
   readonly ask: Ask;
-  /** Whether its location store works, for `/ready`. */
-  health(): StoreHealth;
   /** Refuses new requests, ends calls for at most `graceMs`, closes the sockets. Harmless when called twice. */
   stop(graceMs: number): Promise<void>;
 }
@@ -82,11 +84,12 @@ interface NodeFigures {
 export async function startNode(config: ServerConfig, env: NodeEnvironment): Promise<RunningNode> {
   const refusals = new LimitLog(env.log);
   const limits = limitsOf(config.limit);
-  const users = config.authUsers === '' ? NO_USERS : await readUsers(config.authUsers, env.log);
+  const users = env.users ?? (await usersOf(config, env.log));
   const sdpProfile = await readProfile(config.sdpProfile);
-  const records = config.cdr === '' ? undefined : openCallRecords(config.cdr, env.log);
   const locations = await locationsOf(config, env);
+  let records: CallRecords | undefined;
   try {
+    if (config.cdr !== '') records = openCallRecords(config.cdr, env.log);
     const bound = await listen(config, { ...env, limits, onLimit: refusals.onLimit });
     warnOfStrangers(config, bound, env.log);
     return serve(config, env, { bound, refusals, limits, users, sdpProfile, locations, records });
@@ -116,19 +119,21 @@ interface Ready {
 }
 
 function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): RunningNode {
-  const { clock, ids, log } = env;
+  const { clock, ids, log, dnsServers } = env;
   const { bound, refusals, limits, users, sdpProfile, locations, records } = ready;
   const mirror =
     config.hep === ''
       ? undefined
       : createHepMirror({ collector: config.hep, agentName: config.name, clock, log });
   const sinks = [env.capture, mirror?.sink].filter((sink) => sink !== undefined);
-  const resolver = noted(createResolver({ dns: cachedDns(createSystemDns(), clock), clock, ids }), clock);
+  const dns = cachedDns(createSystemDns(dnsServers && { servers: dnsServers }), clock);
+  const resolver = noted(createResolver({ dns, clock, ids }), clock);
   const serving = createServing(config, {
     clock,
     ids,
     log,
     store: locations.store,
+    storeSecret: locations.secret,
     onLimit: refusals.onLimit,
     limits,
     users,
@@ -140,7 +145,7 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
     },
   });
   const { agent } = serving;
-  records?.watch(agent, config.name);
+  records?.watch(agent, { server: config.name, bridge: () => serving.mode.bridge });
   const lostFlows = createLostFlows(locations.store);
   const transports = bound.map((transport) => {
     // The tap listens first, so that a request is recorded before its answer, and to the wire, so that faults on purpose are recorded as they are.
@@ -162,7 +167,18 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
   return {
     listeners,
     explain: () => serving.explain(),
-    ask: asker({ ...answerDials(serving), ...state, ...answerOperator(serving) }),
+    ask: asker({
+      ...answerDials(serving),
+      ...state,
+      ...answerOperator(serving),
+      'gauges.read': () =>
+        readGauges({
+          agent,
+          store: serving.mode.registrar?.store,
+          refusals: () => refusals.counts,
+          health: locations.health,
+        }),
+    }),
     stats: () => {
       const { activeCalls, serverTransactions, clientTransactions } = agent.stats;
       const messages = bound.reduce((sum, transport) => sum + transport.messageCount, 0);
@@ -173,7 +189,6 @@ function serve(config: ServerConfig, env: NodeEnvironment, ready: Ready): Runnin
         refusals: refusals.counts,
       };
     },
-    health: locations.health,
     stop: (graceMs) => {
       state.dispose();
       return (stopping ??= stop(serving, transports, graceMs).then(() => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { rootCertificates } from 'node:tls';
+import type { Logger } from '../../stack/core/logger.ts';
 import { isWildcard } from '../../stack/core/address.ts';
 import type { KeyPair, TlsContext } from '../../stack/transport/node/tls-context.ts';
 import { createTlsContext } from '../../stack/transport/node/tls-context.ts';
@@ -14,7 +15,7 @@ import { NodeStartError } from './node-start-error.ts';
 export interface TlsEnvironment {
   /** Folder of the development CA. */
   readonly dataDir: string;
-  readonly onStep?: (step: string) => void;
+  readonly log: Logger;
 }
 
 /**
@@ -22,14 +23,15 @@ export interface TlsEnvironment {
  * @throws NodeStartError code 'invalid-config'.
  */
 export async function tlsContextOf(config: ServerConfig, env: TlsEnvironment): Promise<TlsContext> {
-  const { tlsCert, tlsKey, tlsCa, tlsMin, tlsVerifyClient } = config;
+  const { tlsCert, tlsKey, tlsCa, tlsMin, tlsMax, tlsVerifyClient } = config;
   if ((tlsCert === '') !== (tlsKey === ''))
     throw unusable(
       `There is a ${tlsCert === '' ? 'private key without its certificate' : 'certificate without its private key'}.`,
       'Give both --tls-cert and --tls-key, or neither for a development certificate.',
     );
   const rules = {
-    minVersion: tlsMin === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    minVersion: `TLSv${tlsMin}`,
+    maxVersion: `TLSv${tlsMax}`,
     // Asked for a certificate, browsers bother their users.
     clientAuth: tlsVerifyClient ? 'require' : 'none',
   } as const;
@@ -44,7 +46,9 @@ export async function tlsContextOf(config: ServerConfig, env: TlsEnvironment): P
       });
     }
     const devCa = await openDevCa(env.dataDir);
-    env.onStep?.(`using certificates of the development CA ${devCa.path}`);
+    env.log.info('TLS shows certificates of the development CA, which peers have to trust', {
+      ca: devCa.path,
+    });
     return createTlsContext({
       ...rules,
       certificates: [await devCa.ca.issue({ names: ownNames(config) })],

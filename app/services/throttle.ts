@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '../../stack/core/clock.ts';
 
-/** Calls `fire` at once, and then at most once every `everyMs` for all the calls in between; `dispose` forgets what waits. */
+/**
+ * Calls `fire` at once, and then at most once every `everyMs` for all the calls in between; `dispose` forgets what waits.
+ * @param everyMs - asked for anew each time where it is a function.
+ */
 export function createThrottle(
   clock: Clock,
-  everyMs: number,
+  everyMs: number | (() => number),
   fire: () => void,
 ): { readonly request: () => void; readonly dispose: () => void } {
   let timer: Timer | undefined;
@@ -14,7 +17,7 @@ export function createThrottle(
   };
   const run = (): void => {
     isWanted = false;
-    timer = clock.after(everyMs, rest);
+    timer = clock.after(typeof everyMs === 'number' ? everyMs : everyMs(), rest);
     fire();
   };
   return {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { parseMessage } from '../../../stack/message/parse.ts';
-import { comparedRows } from '../../services/traffic/compare.ts';
-import type { ComparedRow } from '../../contract/traffic.ts';
+import type { ComparedRow } from '../../../stack/compare/compared-row.ts';
+import { comparedRows } from '../../../stack/compare/compared-rows.ts';
 import { type CliIo, EXIT, usageError } from '../io.ts';
 import { harmless } from '../printable.ts';
 import { readInput } from '../read-input.ts';

@@ -5,7 +5,7 @@ import { harmless } from '../printable.ts';
 import { readInput } from '../read-input.ts';
 import { styleFor, type Tone } from '../style.ts';
 import type { Subcommand } from '../subcommand.ts';
-import { looksLikeCapture } from '../../services/traffic/pcapng-reader.ts';
+import { looksLikeCapture } from '../read-capture-input.ts';
 
 const TONES: Readonly<Record<'error' | 'warning' | 'info', Tone>> = {
   error: 'bad',
@@ -26,12 +26,16 @@ export const lintCommand: Subcommand = {
       .description(
         'Judge a message by the conformance rules (docs/LINT-RULES.md), or a capture written by siphond or the workbench, message by message. Exit 1 when there are errors.',
       )
-      .argument('[file]', 'file with one message, or a pcapng file of ours; - for standard input', '-')
+      .argument(
+        '[file]',
+        'file with one message, or a capture (pcapng or pcap, gzip too); - for standard input',
+        '-',
+      )
       .option('--json', 'Print one JSON object a finding, and one at the end.')
       .action(async (path: string, flags: { readonly json?: boolean }) => {
         const octets = await readInput(path, io);
         const linted: readonly LintedMessage[] = looksLikeCapture(octets)
-          ? lintCapture(path, octets)
+          ? lintCapture(path, octets, io)
           : [lintMessage(octets)];
         const style = styleFor(io);
         const counts = { error: 0, warning: 0, info: 0 };

@@ -34,7 +34,7 @@ export const traceCommand: Subcommand = {
         .description(
           'Draw the ladder of what a running siphond or workbench sends and gets, as it happens, or of a capture written by one. Exit 0 when it had messages.',
         )
-        .argument('[file]', 'pcapng file written by siphond or the workbench, - for standard input'),
+        .argument('[file]', 'capture: pcapng or pcap of any program, gzip too; - for standard input'),
     )
       .option('--filter <TEXT>', "Only dialogs that match; Wireshark's names, as in the workbench.", '')
       .option('--past', 'Begin with what was recorded before.')

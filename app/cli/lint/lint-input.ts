@@ -9,8 +9,8 @@ import { parseUri } from '../../../stack/message/uri.ts';
 import { DEFAULT_PORTS } from '../../../stack/resolver/services.ts';
 import type { Inspection } from '../../contract/traffic.ts';
 import { findingsOf } from '../../services/traffic/details.ts';
-import { readPcapng } from '../../services/traffic/pcapng-reader.ts';
-import { usageError } from '../io.ts';
+import type { CliIo } from '../io.ts';
+import { openCapture } from '../read-capture-input.ts';
 import { CLI_PROTOCOLS } from '../target.ts';
 
 /** A message with what is wrong with it. */
@@ -32,10 +32,9 @@ export function lintMessage(octets: Uint8Array): LintedMessage {
   return { n: 1, firstLine: firstLineOf(octets), findings: findingsOf(message, found) };
 }
 
-/** Judges every message of a capture in the light of those before it. @throws CliError 2 when it is none of ours */
-export function lintCapture(path: string, octets: Uint8Array): readonly LintedMessage[] {
-  const capture = readPcapng(octets);
-  if (capture.kind === 'unreadable') throw usageError(`${path}: ${capture.reason}`);
+/** Judges every message of a capture in the light of those before it. @throws CliError 2 when it cannot be read */
+export function lintCapture(path: string, octets: Uint8Array, io: CliIo): readonly LintedMessage[] {
+  const capture = openCapture(path, octets, io);
   const messages = capture.messages.filter(({ bytes }) => !isKeepAlive(bytes));
   const linter = createLinter();
   const found = new Map<number, Finding[]>();

@@ -23,12 +23,14 @@ export interface SipctlGiven {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly askSecret?: CliIo['askSecret'];
+  readonly keys?: CliIo['keys'];
   readonly isTerminal?: boolean;
   readonly columns?: number;
   /** Presses Ctrl+C when what was printed so far matches. */
   readonly interruptAt?: RegExp;
   /** Hears of everything that is printed. */
   readonly onOut?: (text: string) => void;
+  readonly onErr?: (text: string) => void;
 }
 
 /** Runs sipctl in this process, over real sockets, to its end. */
@@ -44,12 +46,14 @@ export async function runSipctl(argv: readonly string[], given: SipctlGiven = {}
     },
     err: (text) => {
       stderr += text;
+      given.onErr?.(text);
     },
     env: { XDG_DATA_HOME: dataHome, ...given.env },
     isTerminal: given.isTerminal ?? false,
     columns: given.columns,
     readStdin: () => Promise.resolve(Buffer.from(given.stdin ?? '', 'latin1')),
     askSecret: given.askSecret,
+    keys: given.keys,
     signal: abort.signal,
   };
   const exitCode = await run('sipctl', io, () => sipctl(argv, io));

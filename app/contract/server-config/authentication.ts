@@ -19,7 +19,7 @@ export const AUTHENTICATION_FIELDS = {
     isDial: true,
     description: 'Challenge requests outside of dialogs until the sender proves to know a password.',
   }),
-  authRealm: field(z.string().trim().min(1).max(200).default('siphon.local'), {
+  authRealm: field(z.string().trim().min(1).max(200).default('siphond.local'), {
     label: 'Realm',
     group: 'Authentication',
     isRare: true,

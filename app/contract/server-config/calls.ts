@@ -36,7 +36,8 @@ export const CALL_FIELDS = {
     group: 'Calls',
     modes: ['full-uas', 'call-server'],
     isDial: true,
-    description: 'Ring with 183 Session Progress and a session description instead of 180.',
+    description:
+      'Ring with 183 Session Progress and a session description instead of 180; a call without offer needs reliable provisional responses for that.',
   }),
   hangUpAfterMs: field(delayMs(24 * 3600_000), {
     label: 'Hang up after',
@@ -125,6 +126,7 @@ export const CALL_FIELDS = {
     placeholder: 'MS',
     modes: ['interactive'],
     isDial: true,
-    description: 'What the operator has not decided for so long is refused with 480 Temporarily Unavailable.',
+    description:
+      'What the operator has not decided for so long is refused with 480 Temporarily Unavailable; subscriptions and transfers after 30 s at most.',
   }),
 };

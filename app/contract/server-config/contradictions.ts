@@ -32,14 +32,14 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     isThere: ({ tlsCert, tlsKey }) => tlsCert === '' && tlsKey !== '',
   },
   {
+    key: 'tlsMax',
+    message: 'the newest version of TLS is older than the oldest, tlsMin',
+    isThere: ({ tlsMin, tlsMax }) => tlsMin > tlsMax,
+  },
+  {
     key: 'requireTls',
     message: 'TLS is required, but no TLS or secure WebSocket listener is asked for',
     isThere: ({ requireTls, sipsBind, wssBind }) => requireTls && sipsBind.length + wssBind.length === 0,
-  },
-  {
-    key: 'auth',
-    message: 'passwords are asked for, but nobody has one; name a users file with authUsers',
-    isThere: ({ auth, authUsers }) => auth && authUsers === '',
   },
   {
     key: 'authAlgorithms',
@@ -77,3 +77,7 @@ export function contradictions(config: ServerConfig): readonly ConfigProblem[] {
     message: `${key}: ${message}`,
   }));
 }
+
+/** Whether a problem is about options that do not go together, not about one of them. */
+export const isContradiction = (problem: ConfigProblem): boolean =>
+  CONTRADICTIONS.some(({ key, message }) => problem.message === `${key}: ${message}`);

@@ -16,7 +16,7 @@ export const LISTENER_FIELDS = {
     placeholder: 'HOST:PORT',
     description: 'TCP listener; repeatable. `none` turns TCP off, port 0 takes a free port.',
   }),
-  sipsBind: field(z.array(BindSpec).default([]), {
+  sipsBind: field(z.array(BindSpec).default(['0.0.0.0:5061']), {
     label: 'TLS',
     group: 'Listeners',
     placeholder: 'HOST:PORT',

@@ -15,7 +15,9 @@ export const MODE_ALIASES: Readonly<Record<string, ServerMode>> = {
   full: 'full-uas',
   fulluas: 'full-uas',
   calls: 'call-server',
+  callserver: 'call-server',
   subscriptions: 'subscription-server',
+  subscriptionserver: 'subscription-server',
 };
 
 /** One line of purpose for each mode's card. */

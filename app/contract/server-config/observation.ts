@@ -53,12 +53,18 @@ export const PROCESS_FIELDS = {
     placeholder: 'FILE.pcapng',
     description: 'Write every message to this file, for Wireshark. An existing file is replaced.',
   }),
+  scenario: field(z.array(z.string().min(1)).default([]), {
+    label: 'Scenario',
+    group: 'Process',
+    placeholder: 'FILE',
+    description:
+      'Run this scenario against the server when it listens, print the verdict, and end with its exit code; repeatable.',
+  }),
   metricsBind: field(OptionalBind, {
     label: 'Metrics',
     group: 'Process',
     placeholder: 'HOST:PORT',
-    description:
-      'Serve `/metrics` (Prometheus), `/health` and `/ready` over HTTP there; not together with the API.',
+    description: 'Serve `/metrics` (Prometheus), `/health` and `/ready` over HTTP there, without a token.',
   }),
   apiBind: field(OptionalBind, {
     label: 'API',

@@ -32,8 +32,7 @@ export const ROUTING_FIELDS = {
     group: 'Routing',
     modes: ROUTING_MODES,
     isDial: true,
-    description:
-      'Call all contacts of a user at once, one after the other, or by groups of equal q; a B2BUA calls the groups one contact at a time.',
+    description: 'Call all contacts of a user at once, one after the other, or by groups of equal q.',
   }),
   forkTimeMs: field(z.number().int().min(0).max(180_000).default(20_000), {
     label: 'Time of each target',

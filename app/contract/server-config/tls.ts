@@ -32,6 +32,12 @@ export const TLS_FIELDS = {
     isRare: true,
     description: 'Oldest version of TLS that is spoken.',
   }),
+  tlsMax: field(z.enum(['1.2', '1.3']).default('1.3'), {
+    label: 'Newest version',
+    group: 'TLS',
+    isRare: true,
+    description: 'Newest version of TLS that is spoken; 1.2 for peers that stumble over 1.3.',
+  }),
   tlsVerifyClient: field(z.boolean().default(false), {
     label: 'Demand client certificates',
     group: 'TLS',

@@ -1,11 +1,13 @@
-import { isIPv6 } from 'node:net';
 import type { CapturedMessage } from '../../../stack/transport/capture.ts';
+import { isUnspecified, mapToIpv6, parseIp } from '../../services/traffic/pcapng/ip-address.ts';
 
 /** Who mirrors: shown by collectors beside each message. */
 export interface HepAgent {
   /** Capture agent id. */
   readonly id: number;
   readonly name: string;
+  /** The address of ours that stands for a socket bound to every interface, towards this peer. */
+  readonly localHostFor: (remoteHost: string) => string;
 }
 
 /** Chunk types of vendor 0, as HEP3 (EEP) numbers them. */
@@ -37,14 +39,18 @@ const HEADER = 6;
 /** A captured message as a HEP3 packet, all numbers big endian. */
 export function encodeHep(message: CapturedMessage, agent: HepAgent): Buffer {
   const { direction, local, remote, protocol, wallMs, bytes } = message;
-  const [from, to] = direction === 'in' ? [remote, local] : [local, remote];
-  const isV6 = isIPv6(from.host);
+  const ours = { ip: localIp(message, agent), port: local.port };
+  const theirs = { ip: parseIp(remote.host) ?? NO_ADDRESS, port: remote.port };
+  const [from, to] = direction === 'in' ? [theirs, ours] : [ours, theirs];
+  // A packet has one family: of one end of each, the IPv4 one is mapped.
+  const isV6 = from.ip.length === 16 || to.ip.length === 16;
+  const octets = (ip: Uint8Array): Uint8Array => (isV6 ? mapToIpv6(ip) : ip);
   const micros = Math.round(wallMs * 1000);
   const chunks = [
     chunk(CHUNK.family, u8(isV6 ? AF_INET6 : AF_INET)),
     chunk(CHUNK.protocol, u8(protocol === 'udp' ? IP_UDP : IP_TCP)),
-    chunk(isV6 ? CHUNK.source6 : CHUNK.source4, addressOctets(from.host)),
-    chunk(isV6 ? CHUNK.destination6 : CHUNK.destination4, addressOctets(to.host)),
+    chunk(isV6 ? CHUNK.source6 : CHUNK.source4, octets(from.ip)),
+    chunk(isV6 ? CHUNK.destination6 : CHUNK.destination4, octets(to.ip)),
     chunk(CHUNK.sourcePort, u16(from.port)),
     chunk(CHUNK.destinationPort, u16(to.port)),
     chunk(CHUNK.seconds, u32(Math.floor(micros / 1_000_000))),
@@ -62,6 +68,14 @@ export function encodeHep(message: CapturedMessage, agent: HepAgent): Buffer {
 
 /** The largest message whose packet has a length that fits. */
 export const MAX_HEP_PAYLOAD = 65_000;
+
+const NO_ADDRESS = Uint8Array.of(0, 0, 0, 0);
+
+/** What a message came to, or left from: for a socket bound to every interface the address towards the peer. */
+function localIp({ local, remote }: CapturedMessage, { localHostFor }: HepAgent): Uint8Array {
+  const ip = parseIp(local.host);
+  return ip !== undefined && !isUnspecified(ip) ? ip : (parseIp(localHostFor(remote.host)) ?? NO_ADDRESS);
+}
 
 function chunk(type: number, data: Uint8Array): Buffer {
   const head = Buffer.alloc(HEADER);
@@ -84,20 +98,4 @@ function u32(value: number): Buffer {
   const octets = Buffer.alloc(4);
   octets.writeUInt32BE(value);
   return octets;
-}
-
-/** Octets of an IP literal; a wildcard or a name is all zeros. */
-function addressOctets(host: string): Buffer {
-  if (!host.includes(':')) {
-    const octets = host.split('.').map(Number);
-    const isAddress = octets.length === 4 && octets.every((octet) => octet >= 0 && octet <= 255);
-    return Buffer.from(isAddress ? octets : [0, 0, 0, 0]);
-  }
-  const [address = ''] = host.split('%');
-  const [head = '', tail] = address.split('::');
-  const groups = (text: string): string[] => text.split(':').filter((group) => group !== '');
-  const [before, after] = [groups(head), groups(tail ?? '')];
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const all = [...before, ...Array<string>(gap).fill('0'), ...after].slice(0, 8);
-  return Buffer.concat(all.map((group) => u16(Number.parseInt(group, 16) || 0)));
 }

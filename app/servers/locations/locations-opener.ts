@@ -13,6 +13,8 @@ export interface LocationsEnvironment {
 /** A store of bindings that is open. */
 export interface OpenedLocations {
   readonly store: LocationStore;
+  /** What every process on the store has in common, to sign with; undefined for a store of one process. */
+  readonly secret: string | undefined;
   /** Whether look-ups and updates work now, and why not: for `/ready`. */
   readonly health: () => StoreHealth;
   /** Gives everything back; what is stored stays. */

@@ -6,6 +6,7 @@ export const openMemory: LocationsOpener = (_, { clock }) => {
   const store = createMemoryLocations({ clock });
   return Promise.resolve({
     store,
+    secret: undefined,
     health: () => ({ isHealthy: true }),
     close: () => {
       store.dispose();

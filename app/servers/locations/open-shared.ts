@@ -4,6 +4,8 @@ import type { StoreDriver } from '../../../stack/registrar/shared/store-driver.t
 import { NodeStartError } from '../node-start-error.ts';
 import type { LocationsEnvironment, OpenedLocations } from './locations-opener.ts';
 
+const SECRET_OCTETS = 32;
+
 /** Opens the store that a driver leads to. @throws NodeStartError code 'store-unavailable'. */
 export async function openShared(
   driver: StoreDriver,
@@ -17,8 +19,16 @@ export async function openShared(
       // Never repeated, also in a run that repeats its ids: two processes must not take each other's connections for their own.
       self: randomBytes(9).toString('base64url'),
     });
+    const own = randomBytes(SECRET_OCTETS).toString('base64url');
+    const secret = await store.secret(own).catch((error: unknown) => {
+      log.warn('the location store keeps no secret, so GRUUs of other servers on it mean nothing here', {
+        reason: String(error),
+      });
+      return own;
+    });
     return {
       store,
+      secret,
       health: () => store.health,
       close: () => {
         store.dispose();

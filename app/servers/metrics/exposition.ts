@@ -2,12 +2,14 @@
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Of a histogram: what the line stands for. */
+  readonly part?: 'bucket' | 'sum' | 'count';
 }
 
 export interface Metric {
   /** `siphon_dialogs_active` */
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -22,11 +24,24 @@ const escapeLabel = (text: string): string => escapeHelp(text).replaceAll('"', S
 export function exposition(metrics: readonly Metric[]): string {
   return metrics
     .map(({ name, type, help, samples }) => {
-      const lines = samples.map(({ labels = {}, value }) => {
+      const lines = samples.map(({ labels = {}, value, part }) => {
         const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
-        return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+        const full = part === undefined ? name : `${name}_${part}`;
+        return `${full}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
       });
       return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
     })
     .join('');
+}
+
+/** The metrics of several nodes as one list: each sample says whose it is. */
+export function labelled(nodes: ReadonlyMap<string, readonly Metric[]>): readonly Metric[] {
+  const merged = new Map<string, Metric>();
+  for (const [node, metrics] of nodes)
+    for (const metric of metrics) {
+      const samples = metric.samples.map((sample) => ({ ...sample, labels: { node, ...sample.labels } }));
+      const known = merged.get(metric.name);
+      merged.set(metric.name, { ...metric, samples: [...(known?.samples ?? []), ...samples] });
+    }
+  return [...merged.values()];
 }

@@ -2,6 +2,7 @@ import { cseq } from '../../../stack/message/headers/cseq.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
 import type { CaptureSink } from '../../../stack/transport/capture.ts';
 import type { Metric, Sample } from './exposition.ts';
+import { ResponseTimes } from './response-times.ts';
 
 /** Methods with a label of their own; what a stranger makes up is counted together, so that labels stay few. */
 const METHODS = new Set([
@@ -10,7 +11,7 @@ const METHODS = new Set([
 ]);
 const methodLabel = (method: string): string => (METHODS.has(method) ? method : 'other');
 
-/** Counts what crosses the listeners of a node. */
+/** Counts and times what crosses the listeners of a node. */
 export interface MessageCounts {
   readonly sink: CaptureSink;
   metrics(): readonly Metric[];
@@ -19,6 +20,7 @@ export interface MessageCounts {
 export function countMessages(): MessageCounts {
   const requests = new Map<string, { labels: Record<string, string>; value: number }>();
   const responses = new Map<string, { labels: Record<string, string>; value: number }>();
+  const times = new ResponseTimes();
   let unreadable = 0;
   const count = (table: typeof requests, labels: Record<string, string>): void => {
     const key = Object.values(labels).join(' ');
@@ -28,14 +30,18 @@ export function countMessages(): MessageCounts {
   };
   const samples = (table: typeof requests): readonly Sample[] => [...table.values()];
   return {
-    sink: ({ direction, protocol, bytes }) => {
+    sink: (crossed) => {
+      const { direction, protocol, bytes } = crossed;
       const message = parseMessage(bytes);
       const { startLine } = message;
-      if (startLine.kind === 'request')
-        count(requests, { direction, method: methodLabel(startLine.method), transport: protocol });
-      else if (startLine.kind === 'response') {
+      if (startLine.kind === 'request') {
+        const method = methodLabel(startLine.method);
+        count(requests, { direction, method, transport: protocol });
+        times.request(crossed, message, method);
+      } else if (startLine.kind === 'response') {
         const method = methodLabel(cseq(message)?.method ?? '');
         count(responses, { direction, method, code: String(startLine.status) });
+        times.response(crossed, message, method, startLine.status);
       } else unreadable++;
     },
     metrics: () => [
@@ -57,6 +63,7 @@ export function countMessages(): MessageCounts {
         help: 'Messages without a readable start line.',
         samples: [{ value: unreadable }],
       },
+      ...times.metrics(),
     ],
   };
 }

@@ -9,6 +9,7 @@ import { sessionTimerOf } from './parts/calls.ts';
 import { messageBridge } from './parts/message-bridge.ts';
 import { registerPart } from './parts/register.ts';
 import { routesOf } from './parts/routes.ts';
+import { transferPart } from './parts/transfers.ts';
 
 /** Redirections that are followed, when they are. */
 const MAX_REDIRECTS = 5;
@@ -35,6 +36,7 @@ export const b2bua: ModeFactory = (means) => {
   const authentication = authenticationPart(means);
   const registrations = registerPart(means);
   const routes = routesOf(registrations.registrar, config);
+  const transfers = transferPart(means, routes);
   let bridge: Bridge | undefined;
   let agent: UserAgent | undefined;
   return {
@@ -47,8 +49,12 @@ export const b2bua: ModeFactory = (means) => {
       bridge = createBridge({
         agent: made,
         route: routes.ofCall,
+        onReferRefused: transfers.carryOut,
         get sessionTimer() {
           return sessionTimerOf(config());
+        },
+        get isReliable() {
+          return config().enablePrack;
         },
         get ringMs() {
           const { forkTimeMs } = config();
@@ -58,15 +64,17 @@ export const b2bua: ModeFactory = (means) => {
           return config().recurseRedirects ? MAX_REDIRECTS : 0;
         },
       });
+      transfers.attach(made, bridge);
     },
     handlers: () => [
       ...authentication.handlers(),
       options(),
       ...registrations.handlers(),
-      ...(config().enableRefer ? [] : [withoutRefer()]),
+      ...(config().enableRefer ? transfers.handlers() : [withoutRefer()]),
       ...(bridge === undefined || agent === undefined ? [] : [bridge, messageBridge(agent, routes.targets)]),
       unsupported(),
     ],
-    dispose: () => undefined,
+    notifier: transfers.notifier,
+    dispose: transfers.dispose,
   };
 };

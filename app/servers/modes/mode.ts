@@ -27,6 +27,8 @@ export interface ModeMeans {
   readonly sdpProfile: SdpProfile;
   /** Where bindings are kept. */
   readonly store: LocationStore;
+  /** What every server on that store signs GRUUs with; undefined for one of this server alone. @rfc 5627 §5.4 */
+  readonly storeSecret?: string | undefined;
   /** The configuration as the dials stand now. */
   readonly config: () => ServerConfig;
 }

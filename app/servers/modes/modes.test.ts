@@ -43,6 +43,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   MESSAGE: ['Content-Type: text/plain'],
   INVITE: ['Content-Type: application/sdp'],
   REFER: ['Refer-To: <sip:carol@203.0.113.9>'],
+  NOTIFY: ['Event: presence', 'Subscription-State: active'],
   INFO: ['Content-Type: application/dtmf-relay'],
 };
 const BODIES: Readonly<Record<string, string>> = { INVITE: SDP, PUBLISH: PIDF, MESSAGE: 'hello' };
@@ -81,16 +82,19 @@ const METHODS = [
   'MESSAGE',
   'INFO',
   'UPDATE',
+  'NOTIFY',
+  'PRACK',
+  'BYE',
 ];
 
 /** What each mode says to each of {@link METHODS}. REGISTER of another user than the sender is 403. */
 const SERVED: Readonly<Partial<Record<ServerMode, readonly number[]>>> = {
-  minimal: [200, 405, 405, 405, 405, 405, 405, 405, 405],
-  'full-uas': [200, 200, 403, 200, 200, 202, 200, 481, 481],
-  registrar: [200, 405, 403, 489, 405, 405, 405, 405, 405],
+  minimal: [200, 405, 405, 405, 405, 405, 405, 405, 405, 405, 405, 405],
+  'full-uas': [200, 200, 403, 200, 200, 202, 200, 481, 481, 481, 481, 481],
+  registrar: [200, 405, 403, 489, 405, 405, 405, 405, 405, 405, 405, 405],
   // It notifies of transfers, so SUBSCRIBE is served: its event packages are what is not.
-  'call-server': [200, 200, 405, 489, 405, 202, 200, 481, 481],
-  'subscription-server': [200, 405, 405, 200, 200, 405, 405, 405, 405],
+  'call-server': [200, 200, 405, 489, 405, 202, 200, 481, 481, 405, 481, 481],
+  'subscription-server': [200, 405, 405, 200, 200, 405, 405, 405, 405, 481, 405, 405],
 };
 
 describe('modes', () => {
@@ -112,6 +116,7 @@ describe('modes', () => {
       return [world.peer.last.first('Allow'), world.peer.last.first('Allow-Events')];
     };
     expect(await told('minimal')).toEqual(['OPTIONS', undefined]);
+    expect((await told('subscription-server'))[0]).toBe('OPTIONS, SUBSCRIBE, NOTIFY, PUBLISH');
     expect(await told('registrar')).toEqual(['OPTIONS, REGISTER, SUBSCRIBE', 'reg']);
     const [allow, events] = await told('full-uas');
     for (const method of [...METHODS, 'ACK', 'BYE', 'CANCEL', 'PRACK'])

@@ -46,8 +46,8 @@ function forwards(config: ServerConfig): Handler {
 export const proxy: ModeFactory = (means) => {
   const { config, ids, users } = means;
   const authentication = authenticationPart(means, ['REGISTER']);
-  const registrations = registerPart(means);
   let core: Proxy | undefined;
+  const registrations = registerPart(means, (flow, incoming) => core?.pathOver(flow, incoming));
   const authenticate: ProxyPolicy['authenticate'] = (request) =>
     config().auth ? digestOf(authentication.server())(request) : undefined;
   return {

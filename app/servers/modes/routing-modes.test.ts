@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RawPeer } from '../../../stack/testing/raw-peer.ts';
+import { RawPeer } from '../../../stack/testing/raw-peer.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
 import type { ServerConfigInput } from '../../contract/server-config.ts';
 import { servingLab, type ServingLab } from '../testing/serving-lab.ts';
@@ -24,7 +24,7 @@ interface World {
   readonly send: (method: string, uri: string, lines?: readonly string[]) => Promise<void>;
   readonly caller: RawPeer;
   /** A peer that is registered as a user of 10.0.0.1. */
-  readonly phone: (host: string, user: string, q?: number) => Promise<RawPeer>;
+  readonly phone: (host: string, user: string, q?: number, lines?: readonly string[]) => Promise<RawPeer>;
 }
 
 const serve = (input: ServerConfigInput): World => {
@@ -48,7 +48,7 @@ const serve = (input: ServerConfigInput): World => {
       });
       await lab.clock.advanceAsync(10);
     },
-    phone: async (host, user, q = 1) => {
+    phone: async (host, user, q = 1, lines = []) => {
       const peer = lab.peer(host);
       peer.sendText(
         peer
@@ -57,7 +57,7 @@ const serve = (input: ServerConfigInput): World => {
             uri: 'sip:10.0.0.1',
             callId: `register-${host}`,
             branch: `z9hG4bK-register-${host}`,
-            lines: [`Contact: <sip:${user}@${host}:5060>;q=${q}`, 'Expires: 600'],
+            lines: [`Contact: <sip:${user}@${host}:5060>;q=${q}`, 'Expires: 600', ...lines],
             contact: false,
           })
           .replace(`From: <sip:peer@${host}>`, `From: <sip:${user}@10.0.0.1>`)
@@ -137,6 +137,17 @@ describe('mode proxy (RFC 3261 §16)', () => {
   });
 });
 
+describe('mode proxy without state', () => {
+  it('answers overrides, and forwards what they leave alone', async () => {
+    const { send, phone, caller } = serve({ mode: 'proxy', stateless: true, override: ['MESSAGE=486*1'] });
+    const bob = await phone('10.0.0.3', 'bob');
+    await send('MESSAGE', 'sip:bob@10.0.0.1');
+    expect([finals(caller), bob.take()]).toEqual([[486], []]);
+    await send('MESSAGE', 'sip:bob@10.0.0.1');
+    expect(bob.take()).toEqual(['MESSAGE']);
+  });
+});
+
 describe('mode b2bua (RFC 7092)', () => {
   it('bridges a call: another dialog on the other side, and its answer back', async () => {
     const { lab, send, phone, caller } = serve({ mode: 'b2bua' });
@@ -155,6 +166,58 @@ describe('mode b2bua (RFC 7092)', () => {
     await lab.clock.advanceAsync(10);
     expect(finals(caller)).toEqual([200]);
   });
+
+  it('calls a phone over the connection it has registered on, and at its contact once that is gone (RFC 5923 §3)', async () => {
+    const { lab, send } = serve({ mode: 'b2bua' });
+    const at = (port: number): RawPeer =>
+      new RawPeer(lab.clock, lab.network.bind('tcp', { host: '10.0.0.3', port }), {
+        host: '10.0.0.1',
+        port: 5060,
+      });
+    const bob = at(40_000);
+    bob.sendText(
+      bob
+        .write({
+          method: 'REGISTER',
+          uri: 'sip:10.0.0.1',
+          lines: ['Contact: <sip:bob@10.0.0.3;transport=tcp>'],
+          contact: false,
+        })
+        .replace(/From: <[^>]*>/, 'From: <sip:bob@10.0.0.1>')
+        .replace(/To: <[^>]*>/, 'To: <sip:bob@10.0.0.1>'),
+    );
+    await lab.clock.advanceAsync(10);
+    expect(bob.take()).toEqual(['200 OK']);
+    await send('INVITE', 'sip:bob@10.0.0.1');
+    await send('MESSAGE', 'sip:bob@10.0.0.1');
+    expect(bob.take()).toEqual(['INVITE', 'MESSAGE']);
+    void bob.transport.close();
+    await lab.clock.advanceAsync(10);
+    const listening = at(5060);
+    await send('INVITE', 'sip:bob@10.0.0.1');
+    expect(listening.take()).toEqual(['INVITE']);
+  });
+
+  it.each([
+    ['', 'udp'],
+    [';transport=tcp', 'tcp'],
+  ] as const)(
+    'calls a phone by way of the proxies it has registered through, %s (RFC 3327 §5.3)',
+    async (params, protocol) => {
+      const { lab, send, phone } = serve({ mode: 'b2bua' });
+      const edge = new RawPeer(lab.clock, lab.network.bind(protocol, { host: '10.0.0.8', port: 5060 }), {
+        host: '10.0.0.1',
+        port: 5060,
+      });
+      const path = [`<sip:10.0.0.8;lr${params}>`, '<sip:10.0.0.7;lr>'];
+      const bob = await phone('10.0.0.3', 'bob', 1, [`Path: ${path.join(', ')}`, 'Supported: path']);
+      await send('INVITE', 'sip:bob@10.0.0.1');
+      await send('MESSAGE', 'sip:bob@10.0.0.1');
+      expect([edge.take(), bob.take()]).toEqual([['INVITE', 'MESSAGE'], []]);
+      expect(edge.last.all('Route')).toEqual(path);
+      expect(edge.last.startLine).toMatchObject({ uri: 'sip:bob@10.0.0.3:5060' });
+    },
+  );
 
   it('sends messages on, and says who is not there', async () => {
     const { lab, send, phone, caller } = serve({ mode: 'b2bua' });
@@ -176,6 +239,41 @@ describe('mode b2bua (RFC 7092)', () => {
     await send('INVITE', 'sip:nobody@10.0.0.1');
     expect(invites(next)).toHaveLength(1);
     expect(invites(next)[0]?.startLine).toMatchObject({ uri: 'sip:nobody@10.0.0.1' });
+  });
+
+  it('knows no reliable responses while they are off (RFC 3262 §3)', async () => {
+    const { lab, send, phone, caller } = serve({ mode: 'b2bua', enablePrack: false });
+    const bob = await phone('10.0.0.3', 'bob');
+    await send('INVITE', 'sip:bob@10.0.0.1', ['Require: 100rel']);
+    expect(finals(caller)).toEqual([420]);
+    expect(caller.last.first('Unsupported')).toBe('100rel');
+    await send('INVITE', 'sip:bob@10.0.0.1', ['Supported: 100rel']);
+    const [invite] = invites(bob);
+    expect(invite?.first('Supported')).not.toContain('100rel');
+    expect(invite?.first('Allow')).not.toContain('PRACK');
+    bob.respond(bob.last, '180 Ringing', [], 'bob1');
+    await lab.clock.advanceAsync(10);
+    expect([caller.take().at(-1), caller.last.first('RSeq')]).toEqual(['180 Ringing', undefined]);
+    lab.serving.reconfigure({ ...lab.serving.config, enablePrack: true });
+    await send('INVITE', 'sip:bob@10.0.0.1', ['Require: 100rel']);
+    expect(invites(bob).at(-1)?.first('Supported')).toContain('100rel');
+  });
+
+  it('takes a telephone number for the user of that name (RFC 3966)', async () => {
+    const { send, phone, caller } = serve({ mode: 'b2bua' });
+    const bob = await phone('10.0.0.3', '+12015550123');
+    await send('INVITE', 'tel:+1-201-555-0123');
+    await send('MESSAGE', 'tel:+1-201-555-0123');
+    expect(bob.take()).toEqual(['INVITE', 'MESSAGE']);
+    await send('INVITE', 'tel:+442079460000');
+    expect(finals(caller)).toEqual([404]);
+  });
+
+  it('sends a telephone number that nobody has to the next hop', async () => {
+    const { lab, send } = serve({ mode: 'b2bua', nextHop: 'sip:10.0.0.9' });
+    const next = lab.peer('10.0.0.9');
+    await send('INVITE', 'tel:+442079460000');
+    expect(invites(next)[0]?.startLine).toMatchObject({ uri: 'tel:+442079460000' });
   });
 
   it('refuses REFER when transfers are off', async () => {

@@ -1,4 +1,5 @@
 import type { Handler } from '../../../stack/server/handler.ts';
+import { toHeader } from '../../../stack/message/headers/name-addr.ts';
 import { CallItem, type CallMeans } from './call-item.ts';
 import type { OperatorDesk } from './desk.ts';
 import { RequestItem } from './request-item.ts';
@@ -13,7 +14,7 @@ export interface GateOptions {
   readonly methods: readonly string[];
 }
 
-/** Lays calls, subscriptions and transfers before the operator; what belongs to a call that is there goes on, but for transfers. */
+/** Lays calls, subscriptions and transfers before the operator; what belongs to a dialog that is there goes on, but for transfers. */
 export function gate({ desk, means, methods }: GateOptions): Handler {
   return {
     name: 'operator',
@@ -24,6 +25,9 @@ export function gate({ desk, means, methods }: GateOptions): Handler {
       if (request.method === 'INVITE') {
         if (request.session !== undefined) return next();
         desk.put(request, (host) => new CallItem(request, host, means));
+      } else if (request.method === 'SUBSCRIBE' && toHeader(request.message)?.tag !== undefined) {
+        // A refresh, or the end of a subscription that was decided about. RFC 6665 section 4.1.2.2.
+        return next();
       } else desk.put(request, (host) => new RequestItem(request, next, host, means));
     },
   };

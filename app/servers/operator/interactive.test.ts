@@ -1,91 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OutgoingCall } from '../../../stack/agent/outgoing-call.ts';
-import { octetText } from '../../../stack/message/octets.ts';
-import type { ContractError } from '../../contract/errors.ts';
-import { OperatorItem, type Decision } from '../../contract/operator.ts';
-import type { ServerConfigInput } from '../../contract/server-config.ts';
-import { servingLab, type ServingLab } from '../testing/serving-lab.ts';
+import {
+  closeOperatorLabs,
+  dial,
+  dialAgain,
+  OFFER,
+  operatorLab,
+  sent,
+  TIMEOUT_MS,
+} from '../testing/operator-lab.ts';
 
-/* Verified: every decision about a call and every race, in virtual time. Over real sockets with sipp: e2e/interop. */
+/* Verified: every decision about a call that waits and every race, in virtual time. Calls that are answered: answered-call.test.ts; over real sockets with sipp: e2e/interop. */
 
-const labs: ServingLab[] = [];
-
-afterEach(async () => {
-  for (const lab of labs.splice(0)) await lab.close();
-});
-
-const SDP =
-  'v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 8\r\n';
-const TIMEOUT_MS = 30_000;
-
-const serve = (input: ServerConfigInput = {}) => {
-  const lab = servingLab({ mode: 'interactive', operatorTimeoutMs: TIMEOUT_MS, ...input });
-  labs.push(lab);
-  const list = async (): Promise<readonly OperatorItem[]> =>
-    (await lab.operator['operator.list'](undefined)).map((item) => OperatorItem.parse(item));
-  const only = async (): Promise<OperatorItem> => {
-    const [item, ...more] = await list();
-    if (item === undefined || more.length > 0) throw new Error('not exactly one item');
-    return item;
-  };
-  const decide = async (decision: Decision, id?: string): Promise<void> => {
-    const item = id ?? (await only()).id;
-    await lab.operator['operator.decide']({ item, decision });
-    await lab.clock.advanceAsync(10);
-  };
-  const refusalOf = async (decision: Decision, id: string): Promise<string | undefined> => {
-    try {
-      await decide(decision, id);
-    } catch (error) {
-      return (error as ContractError).code;
-    }
-    return undefined;
-  };
-  return { lab, list, only, decide, refusalOf };
-};
-
-interface Placed {
-  readonly call: OutgoingCall;
-  /** `180`, `183 sdp`, `answered`, `486 Busy Here`, `ended by remote`. */
-  readonly heard: string[];
-}
-
-const dial = async (lab: ServingLab, from = 'sip:alice@10.0.0.2', host = '10.0.0.2'): Promise<Placed> => {
-  const phone = lab.phone(host);
-  return dialAgain(lab, phone, from);
-};
-
-const dialAgain = async (
-  lab: ServingLab,
-  phone: ReturnType<ServingLab['phone']>,
-  from = 'sip:alice@10.0.0.2',
-): Promise<Placed> => {
-  const call = phone.call({ target: 'sip:bob@10.0.0.1', sdp: SDP, from });
-  const heard: string[] = [];
-  call.onProvisional(({ status, incoming: { message } }) => {
-    if (status > 100)
-      heard.push(`${status}${message.first('Content-Type') === undefined ? '' : ' with description'}`);
-  });
-  call.onAnswered(() => heard.push('answered'));
-  call.onFailed((result) =>
-    heard.push(result.kind === 'response' ? `${result.status} ${result.reason}` : result.kind),
-  );
-  call.onEnded(({ by }) => heard.push(`ended by ${by}`));
-  await lab.clock.advanceAsync(10);
-  return { call, heard };
-};
-
-/** The last message the server sent with this start. */
-const sent = (lab: ServingLab, start: string): string => {
-  const texts = lab.crossed
-    .filter(({ direction }) => direction === 'out')
-    .map(({ bytes }) => octetText(bytes));
-  return texts.filter((text) => text.startsWith(start)).at(-1) ?? '';
-};
+afterEach(closeOperatorLabs);
 
 describe('a call that waits for the operator', () => {
   it('is shown with who calls, what is offered and what can be done', async () => {
-    const { lab, only } = serve();
+    const { lab, only } = operatorLab();
     await dial(lab);
     const item = await only();
     expect(item).toMatchObject({
@@ -105,7 +35,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('rings, sends early media, is answered and hung up (RFC 3261 §13.3.1)', async () => {
-    const { lab, only, decide, list } = serve();
+    const { lab, only, decide, list } = operatorLab();
     const { heard } = await dial(lab);
     await decide({ kind: 'ring' });
     expect((await only()).state).toBe('ringing');
@@ -122,7 +52,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is answered with the description the operator has written', async () => {
-    const { lab, only, decide } = serve();
+    const { lab, only, decide } = operatorLab();
     await dial(lab);
     const { sdp = '' } = await only();
     await decide({ kind: 'answer', sdp: sdp.replace(/s=.*\r\n/, 's=by hand\r\n') });
@@ -130,7 +60,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is rejected with code, reason and header fields', async () => {
-    const { lab, decide, list } = serve();
+    const { lab, decide, list } = operatorLab();
     const { heard } = await dial(lab);
     await decide({ kind: 'reject', status: 404, reason: 'Nobody', headers: [['X-Lab', 'one']] });
     expect(heard).toEqual(['404 Nobody']);
@@ -139,7 +69,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is redirected with 302 and a Contact (RFC 3261 §21.3.3)', async () => {
-    const { lab, decide, only, refusalOf } = serve();
+    const { lab, decide, only, refusalOf } = operatorLab();
     const { heard } = await dial(lab);
     const { id } = await only();
     expect(await refusalOf({ kind: 'redirect', target: 'bob' }, id)).toBe('bad-params');
@@ -150,7 +80,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('gets 480 when nobody decides, also while it rings', async () => {
-    const { lab, decide, list } = serve();
+    const { lab, decide, list } = operatorLab();
     const { heard } = await dial(lab);
     await decide({ kind: 'ring' });
     await lab.clock.advanceAsync(TIMEOUT_MS);
@@ -159,7 +89,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is gone when the caller cancels, and a decision then comes too late (RFC 3261 §9.2)', async () => {
-    const { lab, only, list, refusalOf } = serve();
+    const { lab, only, list, refusalOf } = operatorLab();
     const { call } = await dial(lab);
     const { id } = await only();
     call.cancel();
@@ -169,7 +99,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('takes the first of two decisions, whoever makes the other', async () => {
-    const { lab, only, decide, refusalOf } = serve();
+    const { lab, only, decide, refusalOf } = operatorLab();
     const { heard } = await dial(lab);
     const { id } = await only();
     await decide({ kind: 'answer' }, id);
@@ -180,7 +110,7 @@ describe('a call that waits for the operator', () => {
   });
 
   it('gets 503 when the server stops, and nothing is left of it', async () => {
-    const { lab, list } = serve();
+    const { lab, list } = operatorLab();
     const { heard } = await dial(lab);
     const stopped = lab.serving.agent.stop(1000);
     await lab.clock.advanceAsync(1000);
@@ -190,10 +120,10 @@ describe('a call that waits for the operator', () => {
   });
 
   it('gets 488 for an offer with nothing for us, whatever the operator says (RFC 3264 §6)', async () => {
-    const { lab, decide } = serve();
+    const { lab, decide } = operatorLab();
     const phone = lab.phone('10.0.0.2');
     const failures: unknown[] = [];
-    const call = phone.call({ target: 'sip:bob@10.0.0.1', sdp: SDP.replace('RTP/AVP 0 8', 'RTP/AVP 99') });
+    const call = phone.call({ target: 'sip:bob@10.0.0.1', sdp: OFFER.replace('RTP/AVP 0 8', 'RTP/AVP 99') });
     call.onFailed((result) => failures.push(result.kind === 'response' && result.status));
     await lab.clock.advanceAsync(10);
     await decide({ kind: 'answer' });
@@ -201,41 +131,9 @@ describe('a call that waits for the operator', () => {
   });
 });
 
-describe('an answered call of the operator', () => {
-  it('is held and resumed by re-INVITE (RFC 3264 §8.4)', async () => {
-    const { lab, decide, only } = serve();
-    await dial(lab);
-    await decide({ kind: 'answer' });
-    await decide({ kind: 'hold' });
-    expect(sent(lab, 'INVITE')).toContain('a=sendonly');
-    await lab.clock.advanceAsync(1000);
-    const { state, sent: told } = await only();
-    expect(['held', 'answered']).toContain(state);
-    expect(told.at(-1)?.text).toMatch(/^hold: /);
-  });
-
-  it('is over when the caller hangs up', async () => {
-    const { lab, decide, list } = serve();
-    const { call } = await dial(lab);
-    await decide({ kind: 'answer' });
-    call.hangUp();
-    await lab.clock.advanceAsync(10);
-    expect(await list()).toEqual([]);
-  });
-
-  it('is transferred by REFER, and tells when the other side refuses (RFC 3515 §2.4.2)', async () => {
-    const { lab, decide, only } = serve();
-    await dial(lab);
-    await decide({ kind: 'answer' });
-    await decide({ kind: 'transfer', target: 'sip:carol@10.0.0.3' });
-    expect(sent(lab, 'REFER')).toContain('\r\nRefer-To: <sip:carol@10.0.0.3>\r\n');
-    expect((await only()).sent.at(-1)?.text).toMatch(/^transfer: .*405/);
-  });
-});
-
 describe('a remembered decision', () => {
   it('is taken again for the same sender and method, and for nobody else', async () => {
-    const { lab, decide, list, only } = serve();
+    const { lab, decide, list, only } = operatorLab();
     const phone = lab.phone('10.0.0.2');
     const first = await dialAgain(lab, phone);
     await decide({ kind: 'reject', status: 486, isRemembered: true });
@@ -249,7 +147,7 @@ describe('a remembered decision', () => {
 
 describe('the list of what waits', () => {
   it('is told as a whole, changes of one moment at once', async () => {
-    const { lab } = serve();
+    const { lab } = operatorLab();
     const told: number[] = [];
     lab.serving.mode.desk?.onChanged((items) => told.push(items.length));
     const phone = lab.phone('10.0.0.2');
@@ -260,7 +158,7 @@ describe('the list of what waits', () => {
   });
 
   it('is empty at a server of another mode, where there is nothing to decide', async () => {
-    const { lab, list, refusalOf } = serve({ mode: 'full-uas' });
+    const { lab, list, refusalOf } = operatorLab({ mode: 'full-uas' });
     await dial(lab);
     expect(await list()).toEqual([]);
     expect(await refusalOf({ kind: 'answer' }, 'x')).toBe('gone');

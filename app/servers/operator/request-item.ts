@@ -6,6 +6,9 @@ import { decodeText } from '../../../stack/message/octets.ts';
 import type { Decision, DecisionKind } from '../../contract/operator.ts';
 import { WaitingRequest, type ItemHost, type Patience } from './item.ts';
 
+/** Whoever sent it gives up after 32 s (Timer F): a decision has to come before. @rfc 3261 §17.1.2.2 */
+const MOST_PATIENT_MS = 30_000;
+
 /** A subscription or a transfer that waits: what is accepted goes on to the handler that serves it. @rfc 6665 §4.2.1, RFC 3515 §2.4.2 */
 export class RequestItem extends WaitingRequest {
   protected readonly kind: 'subscription' | 'transfer';
@@ -14,7 +17,7 @@ export class RequestItem extends WaitingRequest {
   readonly #next: Next;
 
   constructor(request: ServerRequest, next: Next, host: ItemHost, patience: Patience) {
-    super(request, host, patience);
+    super(request, host, { timeoutMs: Math.min(patience.timeoutMs, MOST_PATIENT_MS) });
     this.kind = request.method === 'REFER' ? 'transfer' : 'subscription';
     this.#next = next;
   }

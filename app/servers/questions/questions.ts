@@ -1,6 +1,7 @@
 import type { Dials } from '../../contract/dials.ts';
 import type { Decision, OperatorItem } from '../../contract/operator.ts';
 import type { NodeState, StateAction } from '../../contract/state.ts';
+import type { NodeGauges } from '../metrics/node-gauges.ts';
 
 /** What a running node can be asked, in its process or across the wall of its worker: a request and its result, by name. */
 export interface NodeQuestions {
@@ -8,6 +9,7 @@ export interface NodeQuestions {
   /** Rejects with ContractError invalid-config. */
   'dials.change': { readonly params: Readonly<Record<string, unknown>>; readonly result: Dials };
   'state.read': { readonly params: undefined; readonly result: NodeState };
+  'gauges.read': { readonly params: undefined; readonly result: NodeGauges };
   /** Rejects with ContractError gone | not-found. */
   'state.act': { readonly params: StateAction; readonly result: undefined };
   'operator.list': { readonly params: undefined; readonly result: readonly OperatorItem[] };

@@ -36,7 +36,14 @@ function rowOf({ protocol }: Transport, connection: OpenConnection, clock: Clock
   };
 }
 
-function tlsOf({ version, cipher, serverName, peer, isAuthorized }: TlsDetails): ConnectionRow['tls'] {
+function tlsOf({
+  version,
+  cipher,
+  serverName,
+  peer,
+  isAuthorized,
+  whyNot,
+}: TlsDetails): ConnectionRow['tls'] {
   return {
     version,
     cipher,
@@ -48,8 +55,9 @@ function tlsOf({ version, cipher, serverName, peer, isAuthorized }: TlsDetails):
             subject: peer.subject,
             issuer: peer.issuer,
             names: [...peer.names.dns, ...peer.names.uris, ...peer.names.ips],
-            validToMs: peer.validToMs ?? 0,
             isTrusted: isAuthorized,
+            ...(peer.validToMs === undefined ? {} : { validToMs: peer.validToMs }),
+            ...(whyNot === undefined ? {} : { whyNot }),
           },
         }),
   };

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { subscribe } from '../../../stack/events/subscriber/outgoing-subscription.ts';
+import { fromHeader } from '../../../stack/message/headers/name-addr.ts';
+import { callId } from '../../../stack/message/headers/simple.ts';
+import { octetText } from '../../../stack/message/octets.ts';
 import { parseUri } from '../../../stack/message/uri.ts';
 import { call } from '../../../stack/server/handlers/call.ts';
 import { MAX_STATE_ROWS, NodeState } from '../../contract/state.ts';
 import { servingLab, type ServingLab } from '../testing/serving-lab.ts';
 import type { ServerConfigInput } from '../../contract/server-config.ts';
 
-/* Verified: what a node says about its state, and what its actions do on the wire; in virtual time. TLS details: connections-node. */
+/* Verified: what a node says about its state, and what its actions do on the wire; in virtual time. TLS details: connections-node.test.ts. */
 
 const labs: ServingLab[] = [];
 
@@ -223,6 +227,96 @@ describe('the state of a node', () => {
       isFailure: true,
     });
     expect(lookups.rows[0]?.steps.at(-1)?.text).toBe('nowhere.example cannot be found');
+  });
+
+  it('shows a watcher, tells it the whole state again, and ends its subscription for a reason (RFC 6665 §4.1.3)', async () => {
+    const lab = serve({ mode: 'subscription-server' });
+    const watcher = lab.peer('10.0.0.2');
+    const act = lab.state['state.act'];
+    /** The NOTIFYs that come now, each answered; then so much time passes that a package allows the next one. */
+    const notified = async (): Promise<readonly { readonly state: string; readonly body: string }[]> => {
+      await lab.clock.advanceAsync(10);
+      const told = watcher.received.splice(0).flatMap((message) => {
+        if (message.startLine.kind !== 'request') return [];
+        watcher.respond(message, '200 OK');
+        const body = octetText(message.bytes, message.body.start, message.body.end);
+        return [{ state: message.first('Subscription-State') ?? '', body }];
+      });
+      await lab.clock.advanceAsync(10_000);
+      return told;
+    };
+    watcher.send({
+      method: 'SUBSCRIBE',
+      uri: 'sip:bob@10.0.0.1',
+      lines: ['Event: presence', 'Expires: 600', 'Accept: application/pidf+xml'],
+    });
+    const [first] = await notified();
+    expect(first?.state).toMatch(/^active;expires=/);
+    const [row] = NodeState.parse(await lab.state['state.read'](undefined)).subscriptions.rows;
+    expect(row).toMatchObject({
+      package: 'presence',
+      resource: 'sip:bob@10.0.0.1',
+      watcher: 'sip:peer@10.0.0.2',
+      role: 'notifier',
+      state: 'active',
+      callId: 'raw-call',
+      notifies: 1,
+    });
+    expect((row?.expiresAtMs ?? 0) - lab.clock.wallMs()).toBe(589_990);
+
+    const id = row?.id ?? '';
+    await act({ kind: 'notify', id });
+    const again = await notified();
+    expect(again.map(({ body }) => body)).toEqual([first?.body]);
+    expect((await lab.state['state.read'](undefined)).subscriptions.rows[0]?.notifies).toBe(2);
+
+    await act({ kind: 'end-subscription', id, reason: 'noresource' });
+    expect(await notified()).toMatchObject([{ state: 'terminated;reason=noresource' }]);
+    expect((await lab.state['state.read'](undefined)).subscriptions).toEqual({ total: 0, rows: [] });
+    for (const action of [
+      { kind: 'notify', id },
+      { kind: 'end-subscription', id, reason: 'rejected' },
+    ] as const)
+      await expect(act(action)).rejects.toMatchObject({ code: 'gone' });
+  });
+
+  it('shows a subscription of its own, has nothing to tell in it, and leaves it (RFC 6665 §4.1.2.3)', async () => {
+    const lab = serve({ mode: 'full-uas' });
+    const notifier = lab.peer('10.0.0.9');
+    const act = lab.state['state.act'];
+    subscribe(lab.serving.agent, { target: 'sip:bob@10.0.0.9', event: 'presence', expiresSec: 600 });
+    await lab.clock.advanceAsync(0);
+    const rowNow = async () =>
+      NodeState.parse(await lab.state['state.read'](undefined)).subscriptions.rows[0];
+    const asked = notifier.last;
+    expect(await rowNow()).toMatchObject({
+      role: 'subscriber',
+      state: 'pending',
+      resource: 'sip:bob@10.0.0.9',
+    });
+    expect(await rowNow()).not.toHaveProperty('expiresAtMs');
+    notifier.respond(asked, '200 OK', ['Expires: 600', 'Contact: <sip:bob@10.0.0.9>'], 'n1');
+    notifier.send({
+      method: 'NOTIFY',
+      uri: 'sip:siphon@10.0.0.1',
+      callId: callId(asked) ?? '',
+      fromTag: 'n1',
+      toTag: fromHeader(asked)?.tag,
+      lines: ['Event: presence', 'Subscription-State: active;expires=600'],
+    });
+    await lab.clock.advanceAsync(10);
+    const row = await rowNow();
+    expect(row).toMatchObject({ state: 'active', notifies: 1 });
+    expect((row?.expiresAtMs ?? 0) - lab.clock.wallMs()).toBe(599_990);
+
+    const id = row?.id ?? '';
+    await expect(act({ kind: 'notify', id })).rejects.toMatchObject({ code: 'conflict' });
+    await act({ kind: 'end-subscription', id, reason: 'deactivated' });
+    await lab.clock.advanceAsync(10);
+    expect([notifier.last.startLine, notifier.last.first('Expires')]).toMatchObject([
+      { method: 'SUBSCRIBE' },
+      '0',
+    ]);
   });
 
   it('refuses to touch what is not there', async () => {

@@ -73,7 +73,7 @@ function rowOf(usage: DialogUsage, wall: (ms: number) => number): SubscriptionRo
     watcher: facts.resource,
     role: 'subscriber',
     state: facts.isActive ? 'active' : 'pending',
-    expiresAtMs: wall(facts.expiresMs ?? 0),
     notifies: facts.notifyCount,
+    ...(facts.expiresMs === undefined ? {} : { expiresAtMs: wall(facts.expiresMs) }),
   };
 }

@@ -1,23 +1,16 @@
-import { DEFAULT_LIMITS } from '../../../stack/core/limits.ts';
 import type { UserAgent } from '../../../stack/agent/user-agent.ts';
 import type { Protocol } from '../../../stack/core/address.ts';
-import { silentLogger } from '../../../stack/core/logger.ts';
-import { createIds } from '../../../stack/core/seeded-ids.ts';
-import { createMemoryLocations } from '../../../stack/registrar/memory-locations.ts';
 import { createAgentLab, type AgentLab } from '../../../stack/testing/agent-lab.ts';
 import type { CapturedMessage } from '../../../stack/transport/capture.ts';
-import { faulty } from '../../../stack/transport/faulty.ts';
-import { tapped } from '../../../stack/transport/tapped.ts';
-import { createResolver } from '../../../stack/resolver/rfc3263.ts';
+import { DEFAULT_PORTS } from '../../../stack/resolver/services.ts';
 import { ServerConfig, type ServerConfigInput } from '../../contract/server-config.ts';
 import { answerDials } from '../questions/dials.ts';
 import { answerOperator } from '../questions/operator.ts';
 import { answerState } from '../questions/state.ts';
-import { NO_USERS } from '../users.ts';
-import { createServing, type Serving, type ServingMeans } from '../serving.ts';
-import { noted } from '../state/lookups.ts';
+import type { Serving, ServingMeans } from '../serving.ts';
+import { serveInLab } from './serve-in-lab.ts';
 
-/** A server of a configuration at 10.0.0.1, over UDP and TCP of a network in memory, in virtual time. */
+/** A server of a configuration at 10.0.0.1, over UDP and TCP of a network in memory unless others are named, in virtual time. */
 export interface ServingLab extends AgentLab {
   readonly serving: Serving;
   readonly state: ReturnType<typeof answerState>;
@@ -33,34 +26,28 @@ export interface ServingLab extends AgentLab {
 const HOST = '10.0.0.1';
 const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp'];
 
-/** @param means - what a start would have read from files: users, session descriptions. */
-export function servingLab(input: ServerConfigInput, means: Partial<ServingMeans> = {}): ServingLab {
+/**
+ * @param means - what a start would have read from files: users, session descriptions.
+ * @param protocols - each at its default port.
+ */
+export function servingLab(
+  input: ServerConfigInput,
+  means: Partial<ServingMeans> = {},
+  protocols: readonly Protocol[] = PROTOCOLS,
+): ServingLab {
   const lab = createAgentLab();
   const { clock, network } = lab;
   const crossed: CapturedMessage[] = [];
-  const ids = createIds('serving');
-  const store = createMemoryLocations({ clock });
-  const dns = { query: () => Promise.resolve({ kind: 'none' } as const) };
-  const resolver = noted(createResolver({ dns, clock, ids }), clock);
-  const config = ServerConfig.parse(input);
-  const serving = createServing(config, {
-    clock,
-    ids,
-    log: silentLogger,
-    store,
-    onLimit: () => undefined,
-    limits: DEFAULT_LIMITS,
-    users: NO_USERS,
-    sdpProfile: 'audio-only',
-    agent: { resolver },
-    ...means,
+  const server = serveInLab(lab, ServerConfig.parse(input), {
+    means,
+    listeners: protocols.map((protocol) => ({
+      protocol,
+      address: { host: HOST, port: DEFAULT_PORTS[protocol] },
+    })),
+    seed: 'serving',
+    sink: (message) => crossed.push(message),
   });
-  const transports = PROTOCOLS.map((protocol) => {
-    const bound = network.bind(protocol, { host: HOST, port: 5060 });
-    const tap = tapped(bound, clock, (message) => crossed.push(message));
-    return faulty(tap, serving.misdeeds.faults, clock);
-  });
-  for (const transport of transports) serving.agent.addTransport(transport);
+  const { serving, transports, resolver } = server;
   const state = answerState({ clock, serving, transports, resolver });
   return {
     ...lab,
@@ -76,13 +63,10 @@ export function servingLab(input: ServerConfigInput, means: Partial<ServingMeans
     },
     close: async () => {
       state.dispose();
-      const stopped = serving.agent.stop(0);
+      const stopped = server.stop();
       await clock.settle();
       clock.advance(0);
       await stopped;
-      serving.dispose();
-      store.dispose();
-      await Promise.all(transports.map((transport) => transport.close()));
     },
   };
 }

@@ -43,6 +43,7 @@ describe('configuration as text', () => {
     ['mod: minimal', /unknown option mod; did you mean mode\?/],
     ['ringMs: soon', /^ringMs: expected a whole number from 0 to 180000/],
     ['udpBind: 7', /^udpBind: /],
+    ['servers: [{ mode: full }]', /^it lists several servers, which siphond --config starts/],
     ['a: &a [x]\nb: [*a, *a]', /unknown option a/],
     ['\u0000\u0001', /./],
   ])('that is wrong is one sentence: %j', (text, problem) => {

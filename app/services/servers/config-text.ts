@@ -55,6 +55,11 @@ export function fromYaml(text: string): ReadConfig {
   } catch (bomb) {
     return { isValid: false, problem: bomb instanceof Error ? bomb.message : String(bomb) };
   }
+  if (typeof value === 'object' && value !== null && 'servers' in value)
+    return {
+      isValid: false,
+      problem: 'it lists several servers, which siphond --config starts; here, open one at a time',
+    };
   const checked = checkSiphondConfig(value);
   if (!checked.isValid) return { isValid: false, problem: checked.problems[0].message };
   const own = Object.fromEntries(SERVER_FIELDS.map(({ key }) => [key, checked.config[key]]));

@@ -54,7 +54,12 @@ describe('definitions of servers', () => {
       id: 's1',
       state: 'stopped',
       listeners: [],
-      config: { mode: 'full-uas', udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] },
+      config: {
+        mode: 'full-uas',
+        udpBind: ['127.0.0.1:5060'],
+        tcpBind: ['127.0.0.1:5060'],
+        sipsBind: [],
+      },
     });
     await create(h, { udpBind: ['0.0.0.0:5070'], tcpBind: 'none' });
     expect(h.saved.at(-1)?.map(({ id, config }) => [id, config.udpBind, config.tcpBind])).toEqual([

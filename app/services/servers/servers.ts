@@ -7,6 +7,8 @@ import type { OperatorItem } from '../../contract/operator.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../contract/servers.ts';
 import type { Workbench } from '../../contract/workbench.ts';
+import { transactionMachines } from '../../servers/state/machines.ts';
+import type { MeasuredServer } from '../../servers/metrics/serve-metrics.ts';
 import type { LaunchNode } from '../../servers/node-protocol.ts';
 import { fileReason } from '../storage/file-reason.ts';
 import { toCommand, toYaml } from './config-text.ts';
@@ -17,7 +19,7 @@ import type { ServerDefinition } from './workspace.ts';
 const GRACE_MS = 2000;
 
 /** Where a new server listens when nobody says: this machine only. */
-const LOOPBACK_BINDS = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] };
+const LOOPBACK_BINDS = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'], sipsBind: [] };
 
 type ServerMethod = Exclude<
   Extract<MethodName<Workbench>, `${'servers' | 'dials' | 'state' | 'operator'}.${string}`>,
@@ -52,6 +54,8 @@ export interface Servers {
   list(): ServerInfo[];
   /** Adds a server with a configuration that is known to be valid. Errors: file-error. */
   add(config: ServerConfig): Promise<ServerInfo>;
+  /** Adds one that is not kept for the next start. */
+  addTemporary(config: ServerConfig): ServerInfo;
   /** Called synchronously after every change, however small: the caller throttles. */
   onChanged(listener: () => void): Unsubscribe;
   onLogged(
@@ -60,6 +64,8 @@ export interface Servers {
   /** What waits for a person at any server, oldest first. */
   waiting(): Payload<Workbench, 'operator.changed'>;
   onWaiting(listener: () => void): Unsubscribe;
+  /** What each server holds at this moment. */
+  measure(): Promise<readonly MeasuredServer[]>;
   /** Stops every node; resolves when all ports are free. */
   stopAll(graceMs: number): Promise<void>;
 }
@@ -82,6 +88,7 @@ const collide = (a: Listener, b: Listener): boolean =>
 export function createServers(options: ServersOptions): Servers {
   const { clock, launch } = options;
   const entries = new Map<string, ServerEntry>();
+  const temporary = new Set<string>();
   const changed = new Emitter<void>();
   const waited = new Emitter<void>();
   const logged = new Emitter<{ readonly id: string; readonly lines: readonly LogLine[] }>();
@@ -121,7 +128,8 @@ export function createServers(options: ServersOptions): Servers {
   const save = async (): Promise<void> => {
     changed.emit();
     try {
-      await options.save([...entries.values()].map(({ id, config }) => ({ id, config })));
+      const kept = [...entries.values()].filter(({ id }) => !temporary.has(id));
+      await options.save(kept.map(({ id, config }) => ({ id, config })));
     } catch (error) {
       throw new ContractError(
         'file-error',
@@ -132,6 +140,13 @@ export function createServers(options: ServersOptions): Servers {
   const add = async (config: ServerConfig): Promise<ServerInfo> => {
     const entry = insert({ id: options.newId(), config });
     await save();
+    return entry.info;
+  };
+
+  const addTemporary = (config: ServerConfig): ServerInfo => {
+    const entry = insert({ id: options.newId(), config });
+    temporary.add(entry.id);
+    changed.emit();
     return entry.info;
   };
 
@@ -191,10 +206,23 @@ export function createServers(options: ServersOptions): Servers {
   return {
     list: () => [...entries.values()].map((entry) => entry.info),
     add,
+    addTemporary,
     onChanged: (listener) => changed.on(listener),
     onLogged: (listener) => logged.on(listener),
     waiting,
     onWaiting: (listener) => waited.on(listener),
+    measure: () =>
+      Promise.all(
+        [...entries.values()].map(async (entry) => ({
+          name: entry.config.name,
+          loopLagMs: entry.info.stats.loopLagMs,
+          // One that ends meanwhile holds nothing.
+          gauges:
+            entry.info.state === 'running'
+              ? await entry.ask('gauges.read', undefined).catch(() => undefined)
+              : undefined,
+        })),
+      ),
     async stopAll(graceMs) {
       await Promise.all([...entries.values()].map((entry) => entry.stop(graceMs)));
     },
@@ -210,6 +238,7 @@ export function createServers(options: ServersOptions): Servers {
       },
       'servers.delete': async ({ id }) => {
         entries.delete(findIdle(id, 'delete').id);
+        temporary.delete(id);
         await save();
         return {};
       },
@@ -222,6 +251,7 @@ export function createServers(options: ServersOptions): Servers {
       'dials.read': ({ id }) => find(id).ask('dials.read', undefined),
       'dials.change': ({ id, changes }) => find(id).ask('dials.change', changes),
       'state.read': ({ id }) => find(id).ask('state.read', undefined),
+      'state.machines': () => ({ machines: [...transactionMachines()] }),
       'state.act': async ({ id, action }) => {
         await find(id).ask('state.act', action);
         return {};

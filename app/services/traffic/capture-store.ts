@@ -28,15 +28,22 @@ export interface StoreWatcher {
   cleared(): void;
 }
 
+/** Messages that belong together: what was recorded, or what a capture file holds. The same Call-ID in two of them is two dialogs. */
+interface Scope {
+  readonly byCallId: Map<string, DialogRecord>;
+  readonly junkBySource: Map<string, DialogRecord>;
+  /** Tags are compared over dialogs, so they are noted in the order the messages came. */
+  readonly fromTags: FromTags;
+  lastAtMs: number | undefined;
+}
+
 export class CaptureStore {
   readonly limitBytes: number;
   readonly dialogs = new ChunkedIndex<DialogRecord>();
   readonly #messages = new ChunkedIndex<StoredMessage>();
-  readonly #byCallId = new Map<string, DialogRecord>();
-  readonly #junkBySource = new Map<string, DialogRecord>();
   readonly #flows = new FlowEndsTable();
-  /** Tags are compared over dialogs, so they are noted in the order the messages came. */
-  readonly fromTags = new FromTags();
+  /** What was recorded, and each opened capture. */
+  readonly #scopes = new Map<string, Scope>();
   readonly #watchers = new Set<StoreWatcher>();
   #ended: DialogRecord[] = [];
   #slabBytes = 0;
@@ -47,10 +54,23 @@ export class CaptureStore {
   revision = 0;
   /** Messages dropped to stay within the bound. */
   dropped = 0;
-  lastAtMs: number | undefined = undefined;
 
   constructor(limitBytes = DEFAULT_LIMIT_BYTES) {
     this.limitBytes = limitBytes;
+  }
+
+  /** When the last message was recorded. */
+  get lastAtMs(): number | undefined {
+    return this.#scopes.get('')?.lastAtMs;
+  }
+
+  /** When the last message of an opened capture crossed the wire. */
+  lastAtMsOf(capture: string): number | undefined {
+    return this.#scopes.get(capture)?.lastAtMs;
+  }
+
+  fromTagsOf(capture: string): FromTags {
+    return this.#scopeOf(capture).fromTags;
   }
 
   get messageCount(): number {
@@ -81,16 +101,20 @@ export class CaptureStore {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Takes a batch; the buffer is kept. */
-  ingest(batch: ArrayBuffer, serverId: string): void {
+  /**
+   * Takes a batch; the buffer is kept.
+   * @param capture - the opened capture it is of; empty for what was recorded.
+   */
+  ingest(batch: ArrayBuffer, serverId: string, capture = ''): void {
+    const scope = this.#scopeOf(capture);
     const slab = new Slab(batch);
     const changed: DialogRecord[] = [];
     this.revision += 1;
     for (const entry of readBatch(batch)) {
       const parsed = parseMessage(slab.bytes.subarray(entry.start, entry.end));
       const flow = this.#flows.of(entry, serverId);
-      const dialog = this.#dialogOf(parsed, flow);
-      this.fromTags.isReused(parsed, flow.direction);
+      const dialog = this.#dialogOf(parsed, flow, capture);
+      scope.fromTags.isReused(parsed, flow.direction);
       const message = new StoredMessage(
         this.#nextMessageId++,
         dialog,
@@ -107,7 +131,7 @@ export class CaptureStore {
       const wasEnded = dialog.messages.length > 1 && hasEnded(dialog.state);
       derive(dialog, message);
       if (!wasEnded && hasEnded(dialog.state)) this.#ended.push(dialog);
-      this.lastAtMs = message.atMs;
+      scope.lastAtMs = message.atMs;
       if (dialog.revision !== this.revision) {
         dialog.revision = this.revision;
         changed.push(dialog);
@@ -124,41 +148,65 @@ export class CaptureStore {
     for (const dialog of this.dialogs.values()) dialog.isDropped = true;
     this.dialogs.clear();
     this.#messages.clear();
-    this.#byCallId.clear();
-    this.#junkBySource.clear();
+    // Tags of dialogs that are forgotten are compared no more.
+    this.#scopes.clear();
     this.#ended = [];
     this.#slabBytes = 0;
     this.#textBytes = 0;
     this.dropped = 0;
-    this.lastAtMs = undefined;
     for (const watcher of this.#watchers) watcher.cleared();
   }
 
-  #dialogOf(message: SipMessage, flow: FlowEnds): DialogRecord {
+  /** Forgets the dialogs of an opened capture. */
+  forget(capture: string): void {
+    const dialogs = [...this.dialogs.values()].filter((dialog) => dialog.capture === capture);
+    this.revision += 1;
+    for (const dialog of dialogs) this.#remove(dialog);
+    this.#scopes.delete(capture);
+    this.#ended = this.#ended.filter((dialog) => !dialog.isDropped);
+    for (const watcher of this.#watchers) watcher.dropped(dialogs);
+  }
+
+  #scopeOf(capture: string): Scope {
+    const known = this.#scopes.get(capture);
+    if (known !== undefined) return known;
+    const scope: Scope = {
+      byCallId: new Map(),
+      junkBySource: new Map(),
+      fromTags: new FromTags(),
+      lastAtMs: undefined,
+    };
+    this.#scopes.set(capture, scope);
+    return scope;
+  }
+
+  #dialogOf(message: SipMessage, flow: FlowEnds, capture: string): DialogRecord {
     const callId = callIdOf(message);
-    if (callId === undefined) return this.#junkOf(flow);
-    const known = this.#byCallId.get(callId);
+    if (callId === undefined) return this.#junkOf(flow, capture);
+    const { byCallId } = this.#scopeOf(capture);
+    const known = byCallId.get(callId);
     if (known) return known;
-    const dialog = this.#create(detach(callId));
+    const dialog = this.#create(detach(callId), capture);
     nameEnds(dialog, message);
     this.#textBytes += dialog.textBytes;
-    this.#byCallId.set(dialog.callId, dialog);
+    byCallId.set(dialog.callId, dialog);
     return dialog;
   }
 
   /** Octets that belong to no call are shown by their sender. */
-  #junkOf(flow: FlowEnds): DialogRecord {
+  #junkOf(flow: FlowEnds, capture: string): DialogRecord {
+    const { junkBySource } = this.#scopeOf(capture);
     const key = `${flow.source} ${flow.destination}`;
-    const known = this.#junkBySource.get(key);
+    const known = junkBySource.get(key);
     if (known && known.messages.length < MAX_JUNK_MESSAGES) return known;
-    const dialog = this.#create('');
+    const dialog = this.#create('', capture);
     dialog.kind = 'junk';
-    this.#junkBySource.set(key, dialog);
+    junkBySource.set(key, dialog);
     return dialog;
   }
 
-  #create(callId: string): DialogRecord {
-    const dialog = new DialogRecord(this.#nextDialogId++, callId);
+  #create(callId: string, capture: string): DialogRecord {
+    const dialog = new DialogRecord(this.#nextDialogId++, callId, capture);
     this.dialogs.set(dialog.id, dialog);
     return dialog;
   }
@@ -181,19 +229,24 @@ export class CaptureStore {
   }
 
   #drop(dialog: DialogRecord): void {
+    this.#remove(dialog);
+    this.dropped += dialog.messages.length;
+  }
+
+  #remove(dialog: DialogRecord): void {
+    const { byCallId, junkBySource } = this.#scopeOf(dialog.capture);
     dialog.isDropped = true;
     this.dialogs.delete(dialog.id);
     this.#textBytes -= dialog.textBytes;
-    if (this.#byCallId.get(dialog.callId) === dialog) this.#byCallId.delete(dialog.callId);
+    if (byCallId.get(dialog.callId) === dialog) byCallId.delete(dialog.callId);
     const first = dialog.first;
     if (dialog.kind === 'junk' && first) {
       const key = `${first.flow.source} ${first.flow.destination}`;
-      if (this.#junkBySource.get(key) === dialog) this.#junkBySource.delete(key);
+      if (junkBySource.get(key) === dialog) junkBySource.delete(key);
     }
     for (const message of dialog.messages) {
       this.#slabBytes -= message.slab.drop(message);
       this.#messages.delete(message.id);
     }
-    this.dropped += dialog.messages.length;
   }
 }

@@ -1,8 +1,6 @@
-import type { SipMessage } from '../../../stack/message/message.ts';
+import { comparedRows } from '../../../stack/compare/compared-rows.ts';
 import { parseMessage } from '../../../stack/message/parse.ts';
-import type { ComparedRow, Comparison } from '../../contract/traffic.ts';
-import { bodyRows } from './compare/body.ts';
-import { headerRows, startLineRows } from './compare/headers.ts';
+import type { Comparison } from '../../contract/traffic.ts';
 import type { Findings } from './findings.ts';
 import type { StoredMessage } from './store/records.ts';
 import { messageSummary } from './summaries.ts';
@@ -16,10 +14,3 @@ export function compare(a: StoredMessage, b: StoredMessage, findings: Findings):
     rows: comparedRows(x, y),
   };
 }
-
-/** What two messages have in common and what not, in the order of the first. */
-export const comparedRows = (a: SipMessage, b: SipMessage): ComparedRow[] => [
-  ...startLineRows(a, b),
-  ...headerRows(a, b),
-  ...bodyRows(a, b),
-];

@@ -1,7 +1,7 @@
+import { carriesSdp } from '../../../stack/message/carries-sdp.ts';
 import type { Finding } from '../../../stack/lint/finding.ts';
 import { RULES } from '../../../stack/lint/rules.ts';
 import { checkMessage } from '../../../stack/message/check.ts';
-import { contentType } from '../../../stack/message/headers/simple.ts';
 import type { SipMessage } from '../../../stack/message/message.ts';
 import { decodeText, octetText } from '../../../stack/message/octets.ts';
 import { outline, type OutlineNode } from '../../../stack/message/outline.ts';
@@ -57,7 +57,7 @@ export function isSaidBy(found: readonly Finding[], code: string): boolean {
 
 export function sdpOf(message: SipMessage): MessageSummary['sdp'] {
   const { start, end } = message.body;
-  if (end === start || !/^application\/sdp\b/i.test(contentType(message) ?? '')) return undefined;
+  if (end === start || !carriesSdp(message)) return undefined;
   const { codecs, direction } = sdpSummary(octetText(message.bytes, start, end));
   return { codecs: codecs.map(decodeText).join(', '), direction };
 }

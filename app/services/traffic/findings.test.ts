@@ -11,7 +11,10 @@ import { LOCAL, PEER, aCall, captured, requestBytes, responseBytes, START_MS } f
 function recording(...messages: CapturedMessage[]) {
   const store = new CaptureStore();
   let untilMs = START_MS;
-  const findings = new Findings(store.fromTags, () => untilMs);
+  const findings = new Findings(
+    (capture) => store.fromTagsOf(capture),
+    () => untilMs,
+  );
   store.ingest(encodeBatch(messages), 's1');
   const dialog = (id = 1): DialogRecord => {
     const found = store.dialogs.get(id);

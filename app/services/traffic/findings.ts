@@ -30,15 +30,18 @@ interface Judgement {
  * The messages of each server are judged by themselves: one may see what another does not.
  */
 export class Findings {
-  readonly #fromTags: FromTags;
-  readonly #untilMs: () => number;
+  readonly #fromTagsOf: (capture: string) => FromTags;
+  readonly #untilMs: (capture: string) => number;
   readonly #judgements = new WeakMap<DialogRecord, Judgement>();
   readonly #listeners = new Map<string, readonly LintListener[]>();
   #servers = 0;
 
-  /** @param untilMs - up to when the recording goes, wall clock. */
-  constructor(fromTags: FromTags, untilMs: () => number) {
-    this.#fromTags = fromTags;
+  /**
+   * @param fromTagsOf - the tags of what was recorded, or of an opened capture.
+   * @param untilMs - up to when either goes, wall clock.
+   */
+  constructor(fromTagsOf: (capture: string) => FromTags, untilMs: (capture: string) => number) {
+    this.#fromTagsOf = fromTagsOf;
     this.#untilMs = untilMs;
   }
 
@@ -59,7 +62,7 @@ export class Findings {
 
   ofDialog(dialog: DialogRecord): DialogFindings {
     if (dialog.kind === 'junk') return NOTHING;
-    const untilMs = Math.max(this.#untilMs(), dialog.lastAtMs);
+    const untilMs = Math.max(this.#untilMs(dialog.capture), dialog.lastAtMs);
     const known = this.#judgements.get(dialog);
     const isCurrent = known?.revision === dialog.revision && known.servers === this.#servers;
     if (isCurrent && (known.isSettled || untilMs - known.untilMs < STALE_MS)) return known.found;
@@ -80,7 +83,10 @@ export class Findings {
     const all: Finding[] = [];
     for (const { id, flow, atMs, bytes } of dialog.messages) {
       let linter = linters.get(flow.serverId);
-      if (linter === undefined) linters.set(flow.serverId, (linter = this.#linterOf(flow.serverId)));
+      if (linter === undefined) {
+        linter = this.#linterOf(flow.serverId, dialog.capture);
+        linters.set(flow.serverId, linter);
+      }
       const { direction, protocol, local, remote, connectionId } = flow;
       all.push(...linter.add({ id, direction, protocol, local, remote, connectionId, atMs, bytes }));
     }
@@ -94,7 +100,10 @@ export class Findings {
     return found;
   }
 
-  #linterOf(serverId: string): Linter {
-    return createLinter({ fromTags: this.#fromTags, listeners: this.#listeners.get(serverId) ?? [] });
+  #linterOf(serverId: string, capture: string): Linter {
+    return createLinter({
+      fromTags: this.#fromTagsOf(capture),
+      listeners: this.#listeners.get(serverId) ?? [],
+    });
   }
 }

@@ -2,7 +2,7 @@ import type { Lane, Ladder } from '../../contract/traffic.ts';
 import type { CaptureStore } from './capture-store.ts';
 import type { Findings } from './findings.ts';
 import type { ServerNames } from './server-names.ts';
-import type { DialogRecord, StoredMessage } from './store/records.ts';
+import type { StoredMessage } from './store/records.ts';
 import { dialogSummary, messageSummary } from './summaries.ts';
 
 /** All messages of some dialogs in order of time, and a lane for each end, in order of first appearance. */
@@ -19,7 +19,9 @@ export function ladderOf(
   const all = dialogs.flatMap(({ messages }) => messages).sort((a, b) => a.atMs - b.atMs || a.id - b.id);
   const messages = all.slice(0, limit);
   return {
-    dialogs: dialogs.map((dialog) => dialogSummary(dialog, findings.ofDialog(dialog))),
+    dialogs: dialogs.map((dialog) =>
+      dialogSummary(dialog, findings.ofDialog(dialog), names.byId(dialog.capture)?.name),
+    ),
     lanes: lanesOf(messages, names),
     messages: messages.map((message) => messageSummary(message, findings.of(message))),
     isCut: all.length > messages.length,
@@ -41,15 +43,21 @@ function lanesOf(messages: readonly StoredMessage[], names: ServerNames): Lane[]
 }
 
 /** The end that captured the message is a server of ours; so is a far end that is another server's listener. */
-function laneOf(address: string, { flow, dialog }: StoredMessage, names: ServerNames): Lane {
+function laneOf(address: string, message: StoredMessage, names: ServerNames): Lane {
+  const { flow } = message;
+  // Who captured a file of others is not among its ends.
+  if (message.dialog.capture !== '') return { address, name: peerName(address, message), kind: 'peer' };
   const isLocal = address === (flow.direction === 'in' ? flow.destination : flow.source);
   const server = isLocal ? names.byId(flow.serverId) : names.byListener(flow.protocol, flow.remote);
   if (server) return { address, name: server.name, kind: 'server', serverId: server.id };
-  return { address, name: peerName(address, dialog), kind: 'peer' };
+  return { address, name: peerName(address, message), kind: 'peer' };
 }
 
-/** Whom a peer speaks for: the caller where the dialog began, the one called where it went. */
-function peerName(address: string, { first, fromUser, toUser }: DialogRecord): string {
-  const user = address === first?.flow.source ? fromUser : address === first?.flow.destination ? toUser : '';
-  return user || address;
+/** Whom a peer speaks for: the caller where the dialog began, the one called where a request of the dialog went first. */
+function peerName(address: string, { kind, flow, dialog }: StoredMessage): string {
+  const { first, fromUser, toUser } = dialog;
+  if (address === first?.flow.source) return fromUser || address;
+  const isCalled =
+    address === first?.flow.destination || (kind === 'request' && address === flow.destination);
+  return (isCalled ? toUser : '') || address;
 }

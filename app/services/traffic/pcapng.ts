@@ -1,4 +1,5 @@
 import type { CapturedMessage } from '../../../stack/transport/capture.ts';
+import { OWN_APPLICATION } from '../../capture/own-packets.ts';
 import { commentOption, interfaceDescription, LINK_TYPE, sectionHeader } from './pcapng/blocks.ts';
 import { FlowTable, type Direction, type Flow } from './pcapng/flow.ts';
 import { localHostFor } from './pcapng/local-host.ts';
@@ -67,7 +68,7 @@ class Writer implements PcapngWriter {
     this.#options = options;
     this.#flows = new FlowTable(options.localHost?.bind(options) ?? ((host) => localHostFor(host)));
     this.#canvas = canvasOf(options.chunkBytes ?? DEFAULT_CHUNK_BYTES);
-    this.#append(sectionHeader('Siphon Workbench', NOTE));
+    this.#append(sectionHeader(OWN_APPLICATION, NOTE));
     this.#append(interfaceDescription(LINK_TYPE.raw, 'sip'));
   }
 

@@ -43,8 +43,15 @@ export function messageSummary(
   };
 }
 
-/** @param found - what the rules say about its messages, by their numbers. */
-export function dialogSummary(dialog: DialogRecord, found: DialogFindings): DialogSummary {
+/**
+ * @param found - what the rules say about its messages, by their numbers.
+ * @param capture - name of the opened capture it came with.
+ */
+export function dialogSummary(
+  dialog: DialogRecord,
+  found: DialogFindings,
+  capture: string | undefined,
+): DialogSummary {
   const { first, setupMs, durationMs, result } = dialog;
   return {
     id: dialog.id,
@@ -70,6 +77,7 @@ export function dialogSummary(dialog: DialogRecord, found: DialogFindings): Dial
     ...(durationMs !== undefined && { durationMs }),
     ...(result && { result: { status: result.status, reason: decodeText(result.reason) } }),
     ...(first && { serverId: first.flow.serverId }),
+    ...(capture !== undefined && { capture }),
   };
 }
 

@@ -1,7 +1,8 @@
+import type { RecordedMessage } from '../../../scenarios/traffic/recorded.ts';
 import type { Clock } from '../../../stack/core/clock.ts';
 import type { MethodName, Params, Result } from '../../contract/define.ts';
 import type { Listener } from '../../contract/servers.ts';
-import type { ExportScope, TrafficSummary } from '../../contract/traffic.ts';
+import type { ExportScope, ScenarioFromDialogs, TrafficSummary } from '../../contract/traffic.ts';
 import type { Workbench } from '../../contract/workbench.ts';
 
 /** A server as traffic needs to know it: its local ends are named after it. */
@@ -11,7 +12,7 @@ export interface TrafficServer {
   readonly listeners: readonly Listener[];
 }
 
-/** The contract methods traffic answers by itself; captures.export is left, because only a face knows where a file goes. */
+/** The contract methods traffic answers by itself; captures.export and scenarios.fromDialogs are left, because only a face knows where a file goes. */
 type TrafficMethod = Extract<
   MethodName<Workbench>,
   `traffic.${string}` | `dialogs.${string}` | `messages.${string}`
@@ -40,6 +41,15 @@ export interface TrafficExport {
 export interface Traffic {
   /** Takes one batch of `createBatchEncoder`; the buffer belongs to traffic from then on. `server` is who captured it. */
   ingest(batch: ArrayBuffer, server: { readonly id: string; readonly name: string }): void;
+  /**
+   * Takes a batch of a capture of others, recording or not: neither end of its messages is a server of ours.
+   * @param capture - keeps its dialogs apart from all others, also where they have the same Call-ID; the filter `node` knows its name.
+   */
+  open(batch: ArrayBuffer, capture?: { readonly id: string; readonly name: string }): void;
+  /** Forgets what a capture has brought. */
+  forget(capture: string): void;
+  /** How many dialogs of a capture there are. */
+  dialogsOf(capture: string): number;
   /** Names the lanes of ladders; call it whenever a server starts, stops or is renamed. */
   setServers(servers: readonly TrafficServer[]): void;
   readonly summary: TrafficSummary;
@@ -51,6 +61,10 @@ export interface Traffic {
    * Rejects with ContractError 'not-found' (nothing in scope) | 'filter-syntax'
    */
   export(scope: ExportScope): Promise<TrafficExport>;
+  /** The messages of recorded dialogs, in the order they came. @throws ContractError 'not-found' */
+  recorded(ids: readonly number[]): readonly RecordedMessage[];
+  /** A scenario of recorded dialogs. @throws ContractError 'not-found' */
+  scenario(ids: readonly number[]): ScenarioFromDialogs;
 }
 
 export interface TrafficOptions {

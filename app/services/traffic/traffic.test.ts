@@ -153,6 +153,23 @@ describe('traffic', () => {
     expect([ladder.isCut, ladder.dialogs.length]).toEqual([true, 1]);
   });
 
+  it('names the one called where a proxy sent the request, also when it forks', async () => {
+    const to = (port: number, atMs: number) => ({ remote: { host: '127.0.0.1', port }, atMs });
+    const recording = traffic([
+      captured('in', requestBytes('INVITE')),
+      captured('out', requestBytes('INVITE', { branch: 'z9hG4bKa' }), to(5091, 1)),
+      captured('out', requestBytes('INVITE', { branch: 'z9hG4bKb' }), to(5092, 2)),
+      captured('in', responseBytes('200 OK'), to(5092, 3)),
+    ]);
+    const { lanes } = await ask(recording, 'dialogs.ladder', { ids: [1], limit: 10 });
+    expect(lanes.map(({ address, name }) => `${address} ${name}`)).toEqual([
+      '127.0.0.1:5071 alice',
+      expect.stringMatching(/^127\.0\.0\.1:5060 /),
+      '127.0.0.1:5091 bob',
+      '127.0.0.1:5092 bob',
+    ]);
+  });
+
   it('merges ladders in order of time', async () => {
     const recording = traffic(aCall({ callId: 'one' }), aCall({ callId: 'two', atMs: 10 }));
     const { messages, isCut } = await ask(recording, 'dialogs.ladder', { ids: [2, 1], limit: 100 });

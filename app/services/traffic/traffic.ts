@@ -1,6 +1,12 @@
 import { Emitter } from '../../../stack/core/emitter.ts';
 import { ContractError } from '../../contract/errors.ts';
-import type { DialogPage, DialogQuery, ExportScope, TrafficSummary } from '../../contract/traffic.ts';
+import type {
+  DialogPage,
+  DialogQuery,
+  ExportScope,
+  ScenarioFromDialogs,
+  TrafficSummary,
+} from '../../contract/traffic.ts';
 import { CaptureStore } from './capture-store.ts';
 import { compare } from './compare.ts';
 import { exportDialogs } from './export.ts';
@@ -8,6 +14,8 @@ import { Findings } from './findings.ts';
 import { inspect } from './inspect.ts';
 import { ladderOf } from './ladder.ts';
 import { DialogList } from './list/dialog-list.ts';
+import type { RecordedMessage } from '../../../scenarios/traffic/recorded.ts';
+import { recordedMessages, scenarioOf } from './scenario.ts';
 import { ServerNames } from './server-names.ts';
 import type { DialogRecord, StoredMessage } from './store/records.ts';
 import { dialogSummary } from './summaries.ts';
@@ -47,8 +55,9 @@ class Recording implements Traffic {
   constructor({ clock, limitBytes }: TrafficOptions) {
     this.#store = new CaptureStore(limitBytes);
     // What was not recorded did not fail to come.
-    const until = (): number => (this.#isRecording ? clock.wallMs() : (this.#store.lastAtMs ?? 0));
-    this.#findings = new Findings(this.#store.fromTags, until);
+    const until = (capture: string): number =>
+      this.#isRecording && capture === '' ? clock.wallMs() : (this.#store.lastAtMsOf(capture) ?? 0);
+    this.#findings = new Findings((capture) => this.#store.fromTagsOf(capture), until);
     this.#list = new DialogList(this.#store, clock, (id) => this.#names.byId(id)?.name ?? id);
   }
 
@@ -73,6 +82,23 @@ class Recording implements Traffic {
     this.#changes.emit(this.summary);
   }
 
+  open(batch: ArrayBuffer, capture?: { readonly id: string; readonly name: string }): void {
+    if (capture !== undefined && this.#names.remember(capture)) this.#list.reset();
+    this.#store.ingest(batch, capture?.id ?? '', capture?.id);
+    this.#changes.emit(this.summary);
+  }
+
+  forget(capture: string): void {
+    this.#store.forget(capture);
+    this.#changes.emit(this.summary);
+  }
+
+  dialogsOf(capture: string): number {
+    let count = 0;
+    for (const dialog of this.#store.dialogs.values()) if (dialog.capture === capture) count += 1;
+    return count;
+  }
+
   setServers(servers: readonly TrafficServer[]): void {
     this.#findings.setServers(servers);
     if (!this.#names.set(servers)) return;
@@ -91,6 +117,18 @@ class Recording implements Traffic {
     return exportDialogs(dialogs);
   }
 
+  scenario(ids: readonly number[]): ScenarioFromDialogs {
+    return scenarioOf(this.#dialogsOf(ids));
+  }
+
+  recorded(ids: readonly number[]): readonly RecordedMessage[] {
+    return recordedMessages(this.#dialogsOf(ids));
+  }
+
+  #dialogsOf(ids: readonly number[]): readonly DialogRecord[] {
+    return [...new Set(ids)].flatMap((id) => this.#store.dialogs.get(id) ?? []);
+  }
+
   #clear(): TrafficSummary {
     this.#store.clear();
     this.#changes.emit(this.summary);
@@ -106,7 +144,12 @@ class Recording implements Traffic {
 
   async #query(query: DialogQuery): Promise<DialogPage> {
     const { page, rows } = await this.#list.query(query);
-    return { ...page, rows: rows.map((dialog) => dialogSummary(dialog, this.#findings.ofRow(dialog))) };
+    return {
+      ...page,
+      rows: rows.map((dialog) =>
+        dialogSummary(dialog, this.#findings.ofRow(dialog), this.#names.byId(dialog.capture)?.name),
+      ),
+    };
   }
 
   async #inScope(scope: ExportScope): Promise<readonly DialogRecord[]> {

@@ -24,6 +24,7 @@ import {
   parseMessageSummary,
   type MessageSummary,
 } from '../../../../stack/message/bodies/message-summary.ts';
+import { notify } from '../../../../stack/server/handlers/notify.ts';
 import { publish } from '../../../../stack/server/handlers/publish.ts';
 import { refer } from '../../../../stack/server/handlers/refer.ts';
 import { subscribe } from '../../../../stack/server/handlers/subscribe.ts';
@@ -112,7 +113,7 @@ class Events {
   handlers(): readonly Handler[] {
     return [
       ...(this.notifier.packages.length === 0 ? [] : [subscribe(this.notifier)]),
-      ...(this.#compositor === undefined ? [] : [publish(this.#compositor)]),
+      ...(this.#compositor === undefined ? [] : [notify(), publish(this.#compositor)]),
       ...(this.#transferee === undefined ? [] : [refer(this.#transferee)]),
     ];
   }

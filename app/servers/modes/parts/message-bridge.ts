@@ -29,13 +29,14 @@ export function messageBridge(
         return;
       }
       let status = 404;
-      for (const { uri, nextHop, protocol, headers = [] } of targets) {
+      for (const { uri, nextHop, protocol, over, headers = [] } of targets) {
         const result = await agent.request({
           ...copied(request),
           target: uri,
           headers: [...copied(request).headers, ...headers],
           ...(nextHop === undefined ? {} : { nextHop }),
           ...(protocol === undefined ? {} : { protocol }),
+          ...(over === undefined ? {} : { over }),
         });
         status = result.kind === 'response' ? result.status : STATUS_OF[result.kind];
         if (status < 300 || status >= 600) break;

@@ -1,9 +1,16 @@
 import { nodeHashes } from '../../../../stack/auth/node/hashes.ts';
-import { createRegistrar, type Registrar } from '../../../../stack/registrar/registrar.ts';
+import {
+  createRegistrar,
+  type Registrar,
+  type RegistrarOptions,
+} from '../../../../stack/registrar/registrar.ts';
 import type { RegisterRules } from '../../../../stack/registrar/register-plan.ts';
 import { register } from '../../../../stack/server/handlers/register.ts';
 import type { Handler } from '../../../../stack/server/handler.ts';
 import type { ModeMeans } from '../mode.ts';
+
+/** Characters of a secret that this server makes itself. */
+const SECRET_LENGTH = 52;
 
 /** Keeps bindings while `autoAcceptRegistrations` is on. */
 export interface RegisterPart {
@@ -20,7 +27,11 @@ const REFUSES: Handler = {
   },
 };
 
-export function registerPart({ clock, ids, store, limits, config, onLimit }: ModeMeans): RegisterPart {
+/** @param pathOver - where the server takes requests of others for its clients: how they reach one of a connection. */
+export function registerPart(
+  { clock, ids, store, storeSecret, limits, config, onLimit }: ModeMeans,
+  pathOver?: RegistrarOptions['pathOver'],
+): RegisterPart {
   const rules = (): RegisterRules => {
     const { regMinExpiry, regMaxExpiry, regDefaultExpiry } = config();
     return {
@@ -36,8 +47,9 @@ export function registerPart({ clock, ids, store, limits, config, onLimit }: Mod
     store,
     onLimit,
     domains: config().domain.map((name) => name.toLowerCase()),
-    gruu: { hmac: nodeHashes.hmac(ids.token(52)) },
+    gruu: { hmac: nodeHashes.hmac(storeSecret ?? ids.token(SECRET_LENGTH)) },
     outbound: {},
+    ...(storeSecret === undefined || pathOver === undefined ? {} : { pathOver }),
     ...rules(),
   });
   return {

@@ -1,3 +1,4 @@
+import { carriesSdp } from '../../../../stack/message/carries-sdp.ts';
 import { HEADER_NAMES } from '../../../../stack/message/header-names.ts';
 import { contacts, fromHeader, toHeader } from '../../../../stack/message/headers/name-addr.ts';
 import { vias } from '../../../../stack/message/headers/via.ts';
@@ -41,7 +42,7 @@ const authParam = (name: string): Field => {
 /** Values of the SDP lines of one letter: `m` gives `audio 6000 RTP/AVP 0`. */
 const sdpLines = (letter: string): Field =>
   parsed('text', (message) => {
-    if (!/^application\/sdp\b/i.test(message.first('Content-Type') ?? '')) return undefined;
+    if (!carriesSdp(message)) return undefined;
     const { start, end } = message.body;
     const lines = octetText(message.bytes, start, end).split(/\r?\n/);
     return lines.filter((line) => line.startsWith(`${letter}=`)).map((line) => line.slice(2));

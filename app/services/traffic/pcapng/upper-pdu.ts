@@ -1,3 +1,4 @@
+import { UPPER_PDU_PORT_TYPE as PORT_TYPE, UPPER_PDU_TAG as TAG } from '../../../capture/upper-pdu-tags.ts';
 import type { Direction, Flow } from './flow.ts';
 
 /*
@@ -5,21 +6,6 @@ import type { Direction, Flow } from './flow.ts';
  * plaintext of TLS and WebSocket connections, and datagrams larger than IP carries. Tags and lengths are big endian; a length is the
  * padded one, or the dissection derails.
  */
-
-const TAG = {
-  end: 0,
-  dissector: 12,
-  source4: 20,
-  destination4: 21,
-  source6: 22,
-  destination6: 23,
-  portType: 24,
-  sourcePort: 25,
-  destinationPort: 26,
-  protocolColumn: 33,
-} as const;
-
-const PORT_TYPE = { udp: 3, tcp: 2 } as const;
 
 /** The tags that go before the octets of a message of `flow`; their length is a multiple of 4. */
 export function upperPduTags(flow: Flow, from: Direction): Uint8Array {

@@ -112,6 +112,8 @@ export type DialogKind = 'call' | 'other' | 'stray' | 'junk';
 export class DialogRecord {
   readonly id: number;
   readonly callId: string;
+  /** Of the opened capture it came with; empty for what was recorded. */
+  readonly capture: string;
   readonly messages: StoredMessage[] = [];
   kind: DialogKind = 'stray';
   state: DialogState = 'out-of-dialog';
@@ -135,9 +137,10 @@ export class DialogRecord {
   revision = 0;
   isDropped = false;
 
-  constructor(id: number, callId: string) {
+  constructor(id: number, callId: string, capture: string) {
     this.id = id;
     this.callId = callId;
+    this.capture = capture;
   }
 
   /** Octets of its texts, which hostile messages make long. */
