@@ -2,7 +2,7 @@
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/table.css';
-import { Activity, type ReactNode, useEffect, useState } from 'react';
+import { Activity, type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import {
@@ -12,6 +12,22 @@ import {
   useBackend,
   useConnection,
 } from './backend/index.ts';
+import {
+  type CapturesStore,
+  CaptureStrip,
+  createCapturesStore,
+  DropTarget,
+  useCaptures,
+} from './features/captures/index.ts';
+import {
+  createEnvironmentsStore,
+  EnvironmentPicker,
+  EnvironmentsDialog,
+  type EnvironmentsStore,
+  useEnvironmentCommands,
+} from './features/environments/index.ts';
+import { createLabStore, LabBar, type LabStore, useLabActions } from './features/lab/index.ts';
+import { createLoadStore, LoadPage, type LoadStore } from './features/load/index.ts';
 import { createOperatorStore, OperatorCards, type OperatorStore } from './features/operator/index.ts';
 import { createRecordingStore, RecordingIndicator, type RecordingState } from './features/recording/index.ts';
 import {
@@ -22,6 +38,7 @@ import {
   useServerActions,
   useServerCommands,
 } from './features/servers/index.ts';
+import { createScenariosStore, ScenariosPage, type ScenariosStore } from './features/scenarios/index.ts';
 import {
   ConnectionBanner,
   Rail,
@@ -31,12 +48,13 @@ import {
   TopBar,
   useAppCommands,
 } from './features/shell/index.ts';
+import { createStateStore, StatePage, type StateStore, useStateGoTo } from './features/state/index.ts';
 import { createTrafficModel, type TrafficModel, TrafficPage } from './features/traffic/index.ts';
 import { type Appearance, useAppearance } from './ui/appearance.ts';
 import { CommandPalette } from './ui/command-palette.tsx';
 import { type CommandRegistry, createCommandRegistry } from './ui/commands.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
-import { NavigationProvider, type Screen } from './ui/navigation.tsx';
+import { NavigationProvider, type Screen, SCREEN_IDS } from './ui/navigation.tsx';
 import { type Preferences, PreferencesProvider, usePreference } from './ui/preferences.tsx';
 import { ShortcutSheet } from './ui/shortcut-sheet.tsx';
 import { createToastStore, ToastProvider, type ToastStore } from './ui/toasts.tsx';
@@ -52,13 +70,21 @@ export interface AppParts {
   readonly toasts: ToastStore;
   readonly servers: ServersStore;
   readonly operator: OperatorStore;
+  readonly captures: CapturesStore;
+  readonly lab: LabStore;
+  readonly load: LoadStore;
   readonly recording: StoreApi<RecordingState>;
   readonly traffic: TrafficModel;
+  readonly state: StateStore;
+  readonly scenarios: ScenariosStore;
+  readonly environments: EnvironmentsStore;
 }
 
 /** A set of parts around a connection; nothing is shared between two sets. */
 export function createParts(live: LiveBackend, preferences: Preferences, schedule: Schedule): AppParts {
   const { backend } = live;
+  const environments = createEnvironmentsStore(backend, preferences);
+  const environment = (): string | undefined => environments.getState().chosen;
   return {
     live,
     preferences,
@@ -66,12 +92,26 @@ export function createParts(live: LiveBackend, preferences: Preferences, schedul
     toasts: createToastStore(),
     servers: createServersStore(backend, { now: Date.now, drafts: savedDrafts(preferences) }),
     operator: createOperatorStore(backend, { now: Date.now }),
+    captures: createCapturesStore(backend),
+    lab: createLabStore(backend),
+    load: createLoadStore(backend, { environment }),
     recording: createRecordingStore(backend),
     traffic: createTrafficModel(backend, schedule),
+    state: createStateStore(backend, { schedule, now: Date.now }),
+    scenarios: createScenariosStore(backend, { schedule, memory: preferences, environment }),
+    environments,
   };
 }
 
-const isScreen = (value: unknown): value is Screen => value === 'servers' || value === 'traffic';
+const isScreen = (value: unknown): value is Screen => SCREEN_IDS.some((id) => id === value);
+
+const TITLES: Readonly<Record<Screen, string>> = {
+  servers: 'Servers',
+  traffic: 'Traffic',
+  scenarios: 'Scenarios',
+  load: 'Load',
+  state: 'State',
+};
 
 /** The composition root of the interface. */
 export function App(parts: AppParts): ReactNode {
@@ -109,8 +149,10 @@ interface WorkbenchProps extends AppParts {
 }
 
 function Workbench(props: WorkbenchProps): ReactNode {
-  const { screen, onGo, appearance, servers, operator, recording, traffic } = props;
-  const [opened, setOpened] = useState<'palette' | 'sheet' | 'settings'>();
+  const { screen, onGo, appearance, servers, operator, lab, load, recording, traffic, scenarios, state } =
+    props;
+  const { captures, environments } = props;
+  const [opened, setOpened] = useState<'palette' | 'sheet' | 'settings' | 'environments'>();
   const { hello, epoch } = useConnection();
   const attempt = useAttempt();
   const list = useStore(servers, (s) => s.servers) ?? [];
@@ -118,14 +160,32 @@ function Workbench(props: WorkbenchProps): ReactNode {
 
   useEffect(() => {
     attempt('The state of the recording could not be read', recording.getState().load());
-  }, [epoch, attempt, recording]);
+    attempt('The state of the lab could not be read', lab.getState().load());
+    attempt('The load runs could not be read', load.getState().load());
+    attempt('The opened captures could not be read', captures.getState().load());
+    attempt('The environments could not be read', environments.getState().load());
+  }, [epoch, attempt, recording, lab, load, captures, environments]);
   const serverActions = useServerActions(servers);
   useServerCommands(servers, serverActions);
+  useStateGoTo(state, list);
+  const labActions = useLabActions(lab);
+  const showFiltered = useCallback(
+    (filter: string) => {
+      onGo('traffic');
+      traffic.list.setFilter(filter);
+    },
+    [onGo, traffic],
+  );
+  const opening = useCaptures(captures, showFiltered);
   useMenu();
   useEffect(() => {
-    document.title = `${screen === 'servers' ? 'Servers' : 'Traffic'} · Siphon Workbench`;
+    document.title = `${TITLES[screen]} · Siphon Workbench`;
   }, [screen]);
 
+  const showServer = (id: string): void => {
+    onGo('servers');
+    servers.getState().select(id);
+  };
   const toggleRecording = (): void => {
     attempt('The recording was not changed', recording.getState().toggle());
   };
@@ -148,6 +208,19 @@ function Workbench(props: WorkbenchProps): ReactNode {
   const close = (): void => {
     setOpened(undefined);
   };
+  const editEnvironments = (): void => {
+    setOpened('environments');
+  };
+  useEnvironmentCommands(environments, editEnvironments);
+  const showTraffic = (callId: string): void => {
+    onGo('traffic');
+    traffic.list.setFilter(`sip.Call-ID == ${JSON.stringify(callId)}`);
+  };
+
+  const editScenario = async (fileName: string, yaml: string): Promise<void> => {
+    await scenarios.getState().add(fileName, yaml);
+    onGo('scenarios');
+  };
 
   return (
     <div className="app">
@@ -156,9 +229,11 @@ function Workbench(props: WorkbenchProps): ReactNode {
           setOpened('palette');
         }}
       >
+        <EnvironmentPicker store={environments} onEdit={editEnvironments} />
         <RecordingIndicator summary={summary} onToggle={toggleRecording} />
       </TopBar>
       <ConnectionBanner />
+      <LabBar store={lab} actions={labActions} onServer={showServer} />
       <Rail
         screen={screen}
         onGo={onGo}
@@ -179,32 +254,53 @@ function Workbench(props: WorkbenchProps): ReactNode {
           <div className="screen">
             <h1 className="sr">Traffic</h1>
             <ErrorBoundary what="The traffic screen">
-              <TrafficPage model={traffic} servers={servers} />
+              <TrafficPage
+                model={traffic}
+                servers={servers}
+                captures={<CaptureStrip store={captures} list={traffic.list} onOpen={opening.choose} />}
+                onEditScenario={editScenario}
+              />
+            </ErrorBoundary>
+          </div>
+        </Activity>
+        <Activity mode={screen === 'scenarios' ? 'visible' : 'hidden'}>
+          <div className="screen">
+            <h1 className="sr">Scenarios</h1>
+            <ErrorBoundary what="The scenarios screen">
+              <ScenariosPage store={scenarios} onTraffic={showTraffic} />
+            </ErrorBoundary>
+          </div>
+        </Activity>
+        <Activity mode={screen === 'load' ? 'visible' : 'hidden'}>
+          <div className="screen">
+            <h1 className="sr">Load</h1>
+            <ErrorBoundary what="The load screen">
+              <LoadPage store={load} servers={servers} />
+            </ErrorBoundary>
+          </div>
+        </Activity>
+        <Activity mode={screen === 'state' ? 'visible' : 'hidden'}>
+          <div className="screen">
+            <h1 className="sr">State</h1>
+            <ErrorBoundary what="The state screen">
+              <StatePage store={state} servers={servers} onTraffic={showTraffic} />
             </ErrorBoundary>
           </div>
         </Activity>
       </main>
-      <StatusBar
-        servers={list}
-        summary={summary}
-        onServer={(id) => {
-          onGo('servers');
-          servers.getState().select(id);
-        }}
-      />
+      <StatusBar servers={list} summary={summary} onServer={showServer} />
       <ErrorBoundary what="What waits for you">
         <OperatorCards
           store={operator}
           serverName={(id) => list.find((s) => s.id === id)?.config.name ?? 'a server'}
-          onTraffic={(callId) => {
-            onGo('traffic');
-            traffic.list.setFilter(`sip.Call-ID == ${JSON.stringify(callId)}`);
-          }}
+          onTraffic={showTraffic}
         />
       </ErrorBoundary>
       {serverActions.dialog}
+      <DropTarget onFiles={opening.take} />
       {opened === 'palette' && <CommandPalette onClose={close} />}
       {opened === 'sheet' && <ShortcutSheet onClose={close} />}
+      {opened === 'environments' && <EnvironmentsDialog store={environments} onClose={close} />}
       {opened === 'settings' && (
         <SettingsDialog
           appearance={appearance}

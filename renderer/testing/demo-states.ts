@@ -2,6 +2,9 @@ import { aConfig, aLine, aServer, listenersOf } from './fake-servers.ts';
 import { anItem } from './fake-operator.ts';
 import type { FakeOptions } from './fake-backend.ts';
 import { SAMPLE_SERVERS } from './fake-backend.ts';
+import { SAMPLE_SOURCES, sampleRun } from './sample-load.ts';
+import { sampleState } from './sample-state.ts';
+import { sampleScenarios } from './sample-scenarios.ts';
 import { createSampleTraffic } from './sample-traffic.ts';
 
 const idle = { messagesPerSec: 0, messages: 0, activeCalls: 0, activeTransactions: 0, loopLagMs: 0 };
@@ -12,6 +15,7 @@ const at = Date.now();
 export const DEMO_STATES: Readonly<Record<string, FakeOptions>> = {
   empty: {
     servers: [],
+    scenarios: { files: {} },
     traffic: createSampleTraffic([]),
     summary: { isRecording: true, messages: 0, dialogs: 0, sizeBytes: 0 },
   },
@@ -67,6 +71,36 @@ export const DEMO_STATES: Readonly<Record<string, FakeOptions>> = {
         aLine(at - 90_009, 'error', 'uncaught, 3 calls were open'),
         aLine(at - 90_000, 'info', 'exit 134 after 42 min, 88 214 messages handled'),
       ],
+    },
+  },
+  scenarios: { scenarios: sampleScenarios() },
+  state: { state: sampleState() },
+  load: { runs: [sampleRun(88)], handlers: SAMPLE_SOURCES },
+  'load none': { handlers: SAMPLE_SOURCES },
+  'load begun': {
+    handlers: SAMPLE_SOURCES,
+    runs: [sampleRun(2), sampleRun(40, { id: 'run-0', state: 'ended' })],
+  },
+  'load ended': {
+    handlers: SAMPLE_SOURCES,
+    runs: [
+      sampleRun(74, { state: 'ended', active: 0, stoppedBecause: 'success fell below 90 %' }),
+      sampleRun(300, { id: 'run-0', state: 'ended', active: 0 }),
+    ],
+  },
+  'load failed': {
+    handlers: SAMPLE_SOURCES,
+    runs: [sampleRun(0, { state: 'ended', problem: 'alice: udp 127.0.0.1:5060 is in use.' })],
+  },
+  unreadable: {
+    state: {
+      ...sampleState(),
+      registrations: {
+        total: 0,
+        rows: [],
+        failure: 'The location store cannot be read: redis at 127.0.0.1:6379 does not answer.',
+      },
+      dialogs: { total: 12_843, rows: sampleState().dialogs?.rows ?? [] },
     },
   },
   calls: {

@@ -1,6 +1,6 @@
 /*
  * The application on the fake workbench, for looking at screens; never part of a build.
- * ?state=empty|busy|broken|lost and ?theme=light|dark|contrast, ?screen=servers|traffic, ?density=comfortable
+ * ?state=empty|busy|broken|state|unreadable|lost and ?theme=light|dark|contrast, ?screen=servers|traffic|state, ?density=comfortable
  */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -1,12 +1,21 @@
 import { ContractError } from '../../app/contract/errors.ts';
 import type { EventName, MethodName, Params, Payload, Result } from '../../app/contract/define.ts';
+import type { LoadRun } from '../../app/contract/load.ts';
 import type { LogLine, ServerInfo } from '../../app/contract/servers.ts';
+import type { NodeState } from '../../app/contract/state.ts';
 import type { TrafficSummary } from '../../app/contract/traffic.ts';
 import type { Workbench } from '../../app/contract/workbench.ts';
 import type { Backend, Handlers } from '../../app/rpc/types.ts';
 import { aConfig, aLine, aServer, createFakeServers, type FakeServers, listenersOf } from './fake-servers.ts';
 import { createFakeDials, type FakeDials } from './fake-dials.ts';
+import { createFakeEnvironments, type FakeEnvironments } from './fake-environments.ts';
+import { createFakeLab, type FakeLab } from './fake-lab.ts';
+import { createFakeLoad, type FakeLoad } from './fake-load.ts';
 import { createFakeOperator, type FakeItem, type FakeOperator } from './fake-operator.ts';
+import { createFakeReplay, type FakeReplay } from './fake-replay.ts';
+import { createFakeScenarios, type FakeScenarioOptions, type FakeScenarios } from './fake-scenarios.ts';
+import { createFakeState, type FakeState } from './fake-state.ts';
+import { SAMPLE_MACHINES } from './sample-machines.ts';
 import { createSampleTraffic, type SampleTraffic } from './sample-traffic.ts';
 
 export interface FakeOptions {
@@ -17,6 +26,13 @@ export interface FakeOptions {
   readonly hasFileDialogs?: boolean;
   /** What waits for a person from the start. */
   readonly waiting?: readonly FakeItem[];
+  /** What every running server holds. */
+  readonly state?: Partial<NodeState>;
+  /** Load runs so far, the newest first. */
+  readonly runs?: readonly LoadRun[];
+  readonly scenarios?: FakeScenarioOptions;
+  /** Text of the file of environments. */
+  readonly environments?: string;
   /** Answers in place of the built-in ones. */
   readonly handlers?: Partial<Handlers<Workbench>>;
 }
@@ -26,6 +42,12 @@ export interface FakeBackend extends Backend<Workbench> {
   readonly servers: FakeServers;
   readonly dials: FakeDials;
   readonly operator: FakeOperator;
+  readonly state: FakeState;
+  readonly lab: FakeLab;
+  readonly load: FakeLoad;
+  readonly scenarios: FakeScenarios;
+  readonly replay: FakeReplay;
+  readonly environments: FakeEnvironments;
   /** Every call so far: method and parameters. */
   readonly calls: readonly { readonly method: string; readonly params: unknown }[];
   emit<E extends EventName<Workbench>>(event: E, payload: Payload<Workbench, E>): void;
@@ -95,11 +117,27 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   });
 
   const dials = createFakeDials(servers);
+  const state = createFakeState(options.state);
   const operator = createFakeOperator(options.waiting ?? [], () => {
     emit('operator.changed', { items: [...operator.list()] });
   });
 
+  const lab = createFakeLab((now) => {
+    emit('lab.changed', now);
+  });
+  const load = createFakeLoad(options.runs ?? [], (run) => {
+    emit('load.changed', run);
+  });
+
+  const scenarios = createFakeScenarios(emit, options.scenarios);
+  const replay = createFakeReplay((now) => {
+    emit('replay.changed', now);
+  });
+  const environments = createFakeEnvironments(options.environments);
+
   const handlers: Handlers<Workbench> = {
+    ...scenarios.handlers,
+    ...environments.handlers,
     'workbench.hello': () => ({
       product: 'Siphon Workbench',
       version: '0.1.0',
@@ -138,16 +176,34 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'servers.open': () => servers.add(aConfig({ name: 'from-file' })),
     'dials.read': ({ id }) => dials.read(id),
     'dials.change': ({ id, changes }) => dials.change(id, changes),
-    'state.read': () => ({
-      atMs: BASE_MS,
-      registrations: { total: 0, rows: [] },
-      dialogs: { total: 0, rows: [] },
-      transactions: { total: 0, rows: [] },
-      subscriptions: { total: 0, rows: [] },
-      connections: { total: 0, rows: [] },
-      lookups: { total: 0, rows: [] },
-    }),
-    'state.act': () => ({}),
+    'state.read': ({ id }) => {
+      const { state: how, config } = servers.get(id);
+      if (how !== 'running') throw new ContractError('conflict', `${config.name} does not run.`);
+      return state.read();
+    },
+    'state.machines': () => ({ machines: SAMPLE_MACHINES }),
+    'state.act': ({ action }) => {
+      state.act(action);
+      return {};
+    },
+    'lab.read': () => lab.read(),
+    'lab.start': () => lab.start(),
+    'lab.stop': () => lab.stop(),
+    'lab.call': ({ from }) => lab.call(from),
+    'lab.hangUp': () => lab.hangUp(),
+    'load.read': () => load.read(),
+    'load.start': (start) => load.start(start),
+    'load.setRate': ({ id, ratePerSec }) => load.steer(id, { ratePerSec }),
+    'load.pause': ({ id }) => load.steer(id, { state: 'paused' }),
+    'load.resume': ({ id }) => load.steer(id, { state: 'running' }),
+    'load.drain': ({ id }) => load.steer(id, { state: 'draining' }),
+    'load.stop': ({ id }) => load.steer(id, { state: 'ended' }),
+    'replay.plan': ({ lanes }) => replay.plan(lanes),
+    'replay.start': ({ target, pace }) => replay.start(target, pace === 'step'),
+    'replay.step': () => replay.read(),
+    'replay.continue': () => replay.set({ state: 'running', held: undefined }),
+    'replay.stop': () => replay.set({ state: 'ended', verdict: { outcome: 'stopped', tookMs: 1 } }),
+    'replay.read': () => replay.read(),
     'operator.list': () => ({ items: [...operator.list()] }),
     'operator.decide': ({ server, item, decision }) => {
       operator.decide(server, item, decision);
@@ -168,12 +224,24 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       if (found === undefined) throw missing('One of the messages');
       return found;
     },
+    'captures.list': () => ({ captures: [] }),
+    'captures.open': () => {
+      throw new ContractError('file-error', 'letter.pcap cannot be opened: it is no pcapng or pcap file.');
+    },
+    'captures.close': () => ({ captures: [] }),
+    'uploads.begin': () => ({ upload: 'u1' }),
+    'uploads.append': () => ({ receivedBytes: 0 }),
     'captures.export': () => ({
       fileName: 'capture.pcapng',
       messages: summary.messages,
       dialogs: summary.dialogs,
       sizeBytes: summary.sizeBytes,
       destination: { kind: 'download', path: '/download/1/capture.pcapng' },
+    }),
+    'scenarios.fromDialogs': () => ({
+      yaml: 'version: 1\nname: Call\n',
+      notes: ['The password of alice is not in a capture: set the variable password.'],
+      fileName: 'call.yaml',
     }),
     'files.chooseSave': ({ suggestedName }) => ({ handle: 'h1', name: suggestedName }),
     'files.chooseOpen': () => ({ handle: 'h2', name: 'siphond.yaml' }),
@@ -184,6 +252,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     servers,
     dials,
     operator,
+    state,
+    lab,
+    load,
+    scenarios,
+    replay,
+    environments,
     calls,
     emit,
     setSummary: (change) => {

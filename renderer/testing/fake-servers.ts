@@ -3,7 +3,7 @@ import { checkServerConfig } from '../../app/contract/server-config-check.ts';
 import { parseBind, type ServerConfig } from '../../app/contract/server-config.ts';
 import type { Listener, LogLine, ServerInfo, ServerProblem } from '../../app/contract/servers.ts';
 
-const LOOPBACK = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'] };
+const LOOPBACK = { udpBind: ['127.0.0.1:5060'], tcpBind: ['127.0.0.1:5060'], sipsBind: [] };
 
 /** A complete configuration; throws on a bad one, as tests should notice. */
 export function aConfig(input: object = {}): ServerConfig {

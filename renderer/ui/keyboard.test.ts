@@ -82,4 +82,19 @@ describe('keyboard', () => {
     cyclePanes(-1);
     expect(document.activeElement?.id).toBe('row');
   });
+
+  it('leaves out the panes of screens that are not shown', () => {
+    const hidden = document.body.appendChild(document.createElement('div'));
+    hidden.style.display = 'none';
+    hidden.innerHTML = '<section data-pane tabindex="-1" id="hidden"></section>';
+    document.getElementById('row')?.focus();
+    const seen = new Set<string | undefined>();
+    for (let i = 0; i < 6; i++) {
+      cyclePanes(1);
+      seen.add(document.activeElement?.id);
+    }
+    expect(seen).toContain('row');
+    expect(seen).not.toContain('hidden');
+    hidden.remove();
+  });
 });

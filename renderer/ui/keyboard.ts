@@ -7,7 +7,9 @@ const EDITING = new Set(['Mod+A', 'Mod+C', 'Mod+V', 'Mod+X', 'Mod+Z', 'Mod+Shift
 const PRESSING = /^(Space|Enter|Arrow\w+|Home|End)$/;
 
 const isText = (element: Element): boolean =>
-  element.matches('textarea, [contenteditable="true"], input:not([type="checkbox"], [type="radio"])');
+  element.matches(
+    'textarea, [contenteditable="true"], [role="textbox"], input:not([type="checkbox"], [type="radio"])',
+  );
 
 /**
  * Runs the command of a key press, unless the key belongs to what has the focus: letters to text fields, Space and arrows to buttons
@@ -35,10 +37,19 @@ function scopesAt(element: Element): readonly string[] {
 
 /** Moves the focus to the next (or previous) pane: to its `data-pane-focus`, or the pane itself. */
 export function cyclePanes(direction: 1 | -1, root: ParentNode = document): void {
-  const panes = [...root.querySelectorAll<HTMLElement>('[data-pane]')];
+  const panes = [...root.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => !isOffScreen(pane));
   const active = document.activeElement;
   const at = panes.findIndex((pane) => pane.contains(active));
   const start = at === -1 && direction === -1 ? 0 : at;
   const pane = panes[(start + direction + panes.length) % panes.length];
   (pane?.querySelector<HTMLElement>('[data-pane-focus]') ?? pane)?.focus();
 }
+
+/** Whether keys go nowhere: nothing has the focus, or something on a screen that is not shown any more. */
+export function isFocusNowhere(): boolean {
+  const active = document.activeElement;
+  return active === null || active === document.body || isOffScreen(active);
+}
+
+/** Part of a screen that is kept, but not shown. */
+const isOffScreen = (element: Element): boolean => element.closest('[style*="display: none"]') !== null;

@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, useContext } from 'react';
 
 /** The screens that exist. */
-export type Screen = 'servers' | 'traffic';
+export const SCREEN_IDS = ['servers', 'traffic', 'scenarios', 'load', 'state'] as const;
+export type Screen = (typeof SCREEN_IDS)[number];
 
 export interface Navigation {
   readonly screen: Screen;

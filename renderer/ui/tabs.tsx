@@ -5,9 +5,11 @@ import './pane.css';
 export interface TabItem {
   readonly id: string;
   readonly label: string;
-  /** A number beside the label. */
-  readonly count?: number | undefined;
+  /** A number beside the label, as it is to be read. */
+  readonly count?: number | string | undefined;
   readonly content: ReactNode;
+  /** Its panel stays rendered while another one is shown. */
+  readonly isKept?: boolean;
 }
 
 export interface TabsProps {
@@ -15,15 +17,18 @@ export interface TabsProps {
   readonly tabs: readonly TabItem[];
   readonly value: string;
   readonly onChange: (id: string) => void;
+  /** What the tabs are of, before them. */
+  readonly lead?: ReactNode;
   /** Actions at the end of the row of tabs. */
   readonly actions?: ReactNode;
 }
 
-/** Tabs in a pane head, one panel shown at a time; hidden panels are not rendered. */
-export function Tabs({ label, tabs, value, onChange, actions }: TabsProps): ReactNode {
+/** Tabs in a pane head, one panel shown at a time; hidden panels are not rendered unless they are kept. */
+export function Tabs({ label, tabs, value, onChange, lead, actions }: TabsProps): ReactNode {
   return (
     <Radix.Root className="col grow" value={value} onValueChange={onChange}>
       <div className="ph">
+        {lead}
         <Radix.List className="tabs" aria-label={label}>
           {tabs.map((tab) => (
             <Radix.Trigger key={tab.id} className="tab" value={tab.id}>
@@ -36,7 +41,12 @@ export function Tabs({ label, tabs, value, onChange, actions }: TabsProps): Reac
         {actions}
       </div>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.id} className="tabpanel" value={tab.id}>
+        <Radix.Content
+          key={tab.id}
+          className="tabpanel"
+          value={tab.id}
+          forceMount={tab.isKept === true ? true : undefined}
+        >
           {tab.content}
         </Radix.Content>
       ))}

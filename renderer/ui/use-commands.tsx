@@ -1,4 +1,11 @@
-import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useSyncExternalStore,
+} from 'react';
 import { type Command, type CommandRegistry, createCommandRegistry } from './commands.ts';
 import { handleKey } from './keyboard.ts';
 
@@ -27,10 +34,10 @@ export function CommandProvider({ registry, screen, children }: CommandProviderP
 
 export const useCommandRegistry = (): CommandRegistry => useContext(CommandContext);
 
-/** Offers commands while the component is shown; `run` and `isEnabled` are those of the latest render. */
+/** Offers commands while the component is shown; `run` and `isEnabled` are those of the latest render: a key acts on what is seen, not on what was there before. */
 export function useCommands(commands: readonly Command[]): void {
   const registry = useContext(CommandContext);
-  useEffect(() => registry.register(commands));
+  useLayoutEffect(() => registry.register(commands));
 }
 
 /** Every command, re-rendering when some come or go. */

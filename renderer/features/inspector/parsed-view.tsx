@@ -94,7 +94,7 @@ function TreeRowView(props: {
       aria-selected={props.isSelected}
       {...(row.isExpandable ? { 'aria-expanded': row.isExpanded } : {})}
       data-path={row.path}
-      className={classNames('tn', row.depth === 0 && 'h', props.isSelected && 'sel')}
+      className={classNames('tn', row.depth === 0 && 'h', props.isSelected && 'chosen')}
       style={{ '--d': row.depth } as CSSProperties}
       onClick={() => {
         inspector.selectPath(row.path);

@@ -24,6 +24,7 @@ import { BreakView, LadderRowView } from './ladder-row-view.tsx';
 import type { MessageRow } from './ladder-rows.ts';
 import type { LadderState, LadderStore } from './ladder-store.ts';
 import { useViewport, type Viewport } from './use-viewport.ts';
+import './arrow-label.css';
 import './ladder.css';
 
 const GAP_MS = 1000;

@@ -9,6 +9,7 @@ describe('proposing a server', () => {
       mode: 'full-uas',
       udpBind: ['127.0.0.1:5060'],
       tcpBind: ['127.0.0.1:5060'],
+      sipsBind: [],
     });
     const taken = [5060, 5062].map((port, i) =>
       aServer({

@@ -43,7 +43,7 @@ function freePort(servers: readonly ServerInfo[]): number {
 /** The configuration of a new server: its own name and port, on loopback. */
 export function proposeServer(mode: ServerMode, servers: readonly ServerInfo[]): ServerConfigInput {
   const bind = `${HOST}:${freePort(servers)}`;
-  return { name: freeName(NAMES[mode], servers), mode, udpBind: [bind], tcpBind: [bind] };
+  return { name: freeName(NAMES[mode], servers), mode, udpBind: [bind], tcpBind: [bind], sipsBind: [] };
 }
 
 /** A copy under its own name; its ports move to a free one, so that both can run. */

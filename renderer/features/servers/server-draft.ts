@@ -10,7 +10,7 @@ import {
 } from '../../../app/contract/server-config.ts';
 import { SERVER_FIELDS, type ServerField } from '../../../app/contract/server-fields.ts';
 import type { Listener } from '../../../app/contract/servers.ts';
-import { readDuration, writeDuration } from './form/duration.ts';
+import { readDuration, writeDuration } from '../../../app/contract/duration.ts';
 
 /*
  * What a person has typed so far: texts, however wrong, so that nothing typed is lost. Configuration on one side, form on the other.

@@ -78,7 +78,7 @@ function ServerRow(props: ServerListProps & { readonly server: ServerInfo }): Re
   const health = healthOf(server);
   const isSelected = server.id === selectedId;
   return (
-    <li className="nrow" data-selected={isSelected || undefined}>
+    <li className={classNames('nrow', isSelected && 'chosen')}>
       <button
         type="button"
         className="nmain"

@@ -14,6 +14,9 @@ export const SCREENS: readonly {
 }[] = [
   { id: 'servers', label: 'Servers', icon: 'servers', command: 'view.servers' },
   { id: 'traffic', label: 'Traffic', icon: 'traffic', command: 'view.traffic' },
+  { id: 'scenarios', label: 'Scenarios', icon: 'scenarios', command: 'view.scenarios' },
+  { id: 'load', label: 'Load', icon: 'load', command: 'view.load' },
+  { id: 'state', label: 'State', icon: 'state', command: 'view.state' },
 ];
 
 export interface RailProps {

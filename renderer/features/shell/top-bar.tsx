@@ -6,7 +6,7 @@ import { Brand } from './brand.tsx';
 
 export interface TopBarProps {
   readonly onPalette: () => void;
-  /** At the end: the recording. */
+  /** At the end: the environment, the recording. */
   readonly children: ReactNode;
 }
 
@@ -19,7 +19,7 @@ export function TopBar({ onPalette, children }: TopBarProps): ReactNode {
         <span className="grow el">Search or run a command</span>
         <Keys shortcut={shortcutFor('view.palette') ?? 'Mod+K'} />
       </button>
-      {children}
+      <div className="topend">{children}</div>
     </header>
   );
 }

@@ -66,10 +66,21 @@ function StateIcon({ dialog }: { readonly dialog: DialogSummary }): ReactNode {
   );
 }
 
+/** That a dialog was not recorded here but came with a capture file. */
+function FromFile({ dialog }: { readonly dialog: DialogSummary }): ReactNode {
+  if (dialog.capture === undefined) return undefined;
+  return (
+    <span className="fromfile" title={`From ${tooltipText(dialog.capture)}`}>
+      <Icon name="file" size="xs" />
+    </span>
+  );
+}
+
 function Parties({ dialog }: { readonly dialog: DialogSummary }): ReactNode {
   const { from, to } = partiesOf(dialog);
   return (
     <span className="el">
+      <FromFile dialog={dialog} />
       {text(from)} <span className="dim">→</span> {text(to)}
     </span>
   );
@@ -130,7 +141,12 @@ export const DIALOG_LIST_COLUMNS: readonly DialogColumn[] = [
     name: 'From user',
     track: 'minmax(40px, 1fr)',
     sortBy: 'fromUser',
-    cell: (dialog) => text(partiesOf(dialog).from),
+    cell: (dialog) => (
+      <span className="el">
+        <FromFile dialog={dialog} />
+        {text(partiesOf(dialog).from)}
+      </span>
+    ),
   },
   {
     id: 'toUser',
@@ -252,6 +268,7 @@ export function describeDialog(dialog: DialogSummary): string {
   parts.push(`at ${formatTimeOfDay(dialog.startedAtMs)}`);
   parts.push(dialog.messages === 1 ? '1 message' : `${String(dialog.messages)} messages`);
   if (dialog.retransmissions > 0) parts.push(`${String(dialog.retransmissions)} retransmissions`);
+  if (dialog.capture !== undefined) parts.push(`from the file ${visibleString(dialog.capture)}`);
   if (dialog.findings > 0)
     parts.push(dialog.findings === 1 ? '1 finding' : `${String(dialog.findings)} findings`);
   return parts.join(', ');

@@ -15,6 +15,8 @@ export interface DialogPaneProps {
   readonly onOpen: () => void;
   readonly onMerge: () => void;
   readonly onExport: () => void;
+  readonly onMakeScenario: () => void;
+  readonly onReplay: () => void;
   readonly onNextFailure: () => void;
 }
 
@@ -73,6 +75,20 @@ function ChosenBar(props: DialogPaneProps & { readonly count: number }): ReactNo
       <Button size="s" icon="export" onClick={props.onExport}>
         Export
       </Button>
+      <IconButton
+        icon="file"
+        size="s"
+        label="Make scenario of these"
+        onClick={props.onMakeScenario}
+        disabled={props.count > MOST_MERGED}
+      />
+      <IconButton
+        icon="restart"
+        size="s"
+        label="Replay these"
+        onClick={props.onReplay}
+        disabled={props.count > MOST_MERGED}
+      />
       <IconButton
         icon="cross"
         size="s"

@@ -119,7 +119,7 @@ export function DialogTable({ list, choice, onOpen }: DialogTableProps): ReactNo
   const cursor = state.cursorId;
   return (
     <div
-      className="scroll tbl dialogs"
+      className="scroll tbl vgrid dialogs"
       ref={scroller}
       role="grid"
       aria-label="Dialogs"

@@ -23,18 +23,29 @@ export interface NothingRunsProps {
 /** Nothing runs: the shortest way to the first message. */
 export function NothingRuns({ ready, onStart, isStarting }: NothingRunsProps): ReactNode {
   const registry = useCommandRegistry();
-  const start = useRef<HTMLButtonElement>(null);
+  const lab = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    start.current?.focus();
+    lab.current?.focus();
   }, []);
   return (
     <div className="tempty">
       <EmptyArt />
       <h2>No SIP yet</h2>
       <p className="mid">
-        No server is running, so nothing can arrive. Start one to see the first message in a few seconds.
+        No server is running, so nothing can arrive. Start a lab or a server to see the first message in a few
+        seconds.
       </p>
       <div className="tcards">
+        <Card
+          icon="phone"
+          title="Start a lab"
+          text="A proxy and two phones on loopback: they register, and one calls the other."
+          shortcut="Enter"
+          ref={lab}
+          onClick={() => {
+            registry.run('lab.start');
+          }}
+        />
         <Card
           icon="play"
           title={ready === undefined ? 'Start a full UAS' : `Start ${visibleString(ready.config.name)}`}
@@ -43,10 +54,17 @@ export function NothingRuns({ ready, onStart, isStarting }: NothingRunsProps): R
               ? 'A server on loopback that answers calls, messages and everything inside them.'
               : `Answers calls on ${bindsOf(ready.config)[0]?.bind ?? 'no address'}.`
           }
-          shortcut="Enter"
           isBusy={isStarting}
-          ref={start}
           onClick={onStart}
+        />
+        <Card
+          icon="folder"
+          title="Open a capture"
+          text="A pcap or pcapng file of tcpdump, Wireshark or another program; drop it here, too."
+          shortcut="Mod+Shift+O"
+          onClick={() => {
+            registry.run('traffic.open');
+          }}
         />
         <Card
           icon="servers"
@@ -67,7 +85,7 @@ interface CardProps {
   readonly icon: IconName;
   readonly title: string;
   readonly text: string;
-  readonly shortcut: string;
+  readonly shortcut?: string;
   readonly isBusy?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
   readonly onClick: () => void;
@@ -79,7 +97,7 @@ function Card({ icon, title, text, shortcut, isBusy = false, ref, onClick }: Car
       <span className="row semi">
         {isBusy ? <Spinner /> : <Icon name={icon} size="s" />}
         <span className="grow el">{title}</span>
-        <Keys shortcut={shortcut} />
+        {shortcut !== undefined && <Keys shortcut={shortcut} />}
       </span>
       <span className="mid">{text}</span>
     </button>

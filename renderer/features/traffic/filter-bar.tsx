@@ -15,12 +15,21 @@ export interface FilterBarProps {
   readonly model: TrafficModel;
   readonly choice: ColumnChoice;
   readonly onExport: () => void;
+  readonly onMakeScenario: () => void;
+  readonly onReplay: () => void;
   /** Esc in an empty box, or Enter: back to the list. */
   readonly onLeave: () => void;
 }
 
 /** What to filter by at the left; pause, follow, columns and export at the right. */
-export function FilterBar({ model, choice, onExport, onLeave }: FilterBarProps): ReactNode {
+export function FilterBar({
+  model,
+  choice,
+  onExport,
+  onMakeScenario,
+  onReplay,
+  onLeave,
+}: FilterBarProps): ReactNode {
   const state = useStore(model.list.store);
   const columns = useMemo(() => columnEntries(choice), [choice]);
   return (
@@ -56,6 +65,8 @@ export function FilterBar({ model, choice, onExport, onLeave }: FilterBarProps):
         <Menu align="end" entries={columns}>
           <IconButton icon="columns" label="Columns" shortcut="T" data-command="columns" />
         </Menu>
+        <IconButton icon="file" label="Make scenario" onClick={onMakeScenario} />
+        <IconButton icon="restart" label="Replay" onClick={onReplay} />
         <IconButton icon="export" label="Export" shortcut="Mod+E" onClick={onExport} />
       </div>
       {state.filterError !== undefined && <ErrorLine error={state.filterError} />}

@@ -216,7 +216,7 @@ describe('nothing to see', () => {
     const page = await show(backend);
     expect(page.find('heading', 'No SIP yet')).toBeDefined();
     const start = page.find('button', 'Start a full UAS');
-    expect(document.activeElement).toBe(start);
+    expect(document.activeElement).toBe(page.find('button', 'Start a lab'));
     await page.click(start);
     expect(backend.servers.list().map((server) => [server.config.mode, server.state])).toEqual([
       ['full-uas', 'running'],

@@ -7,6 +7,7 @@ import { useAttempt } from '../../ui/use-attempt.ts';
 import { ComparePage } from '../compare/index.ts';
 import { InspectorPane } from '../inspector/index.ts';
 import { LadderPane } from '../ladder/index.ts';
+import { ReplayPage } from '../replay/index.ts';
 import type { ServersStore } from '../servers/index.ts';
 import { formatNumberOf } from '../wire/index.ts';
 import { Announcer } from './announcer.tsx';
@@ -15,16 +16,21 @@ import { ExportDialog } from './export-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { GoToDialog } from './go-to-dialog.tsx';
 import { NothingToSee, sceneOf } from './nothing-to-see.tsx';
+import { ScenarioDialog } from './scenario-dialog.tsx';
 import type { TrafficModel } from './traffic-model.ts';
 import { useColumns } from './use-columns.ts';
 import { useNarrow } from './use-narrow.ts';
-import { useTrafficActions, type Compared, type Opened } from './use-traffic-actions.ts';
+import { scenarioIds, useTrafficActions, type Compared, type Opened } from './use-traffic-actions.ts';
 import { useTrafficCommands } from './use-traffic-commands.ts';
 import './traffic.css';
 
 export interface TrafficPageProps {
   readonly model: TrafficModel;
   readonly servers: ServersStore;
+  /** What is said of opened capture files, below the filter. */
+  readonly captures?: ReactNode;
+  /** Makes a scenario file of recorded dialogs and shows it. */
+  readonly onEditScenario: (fileName: string, yaml: string) => Promise<void>;
 }
 
 /*
@@ -34,15 +40,16 @@ export interface TrafficPageProps {
  *  1842 14:03:22 INVITE     | 2 0.001 |<---407----|    |   v Via
  *  1841 14:03:10 INVITE     | 3 0.002 |---ACK---->|    | 53 Via: SIP/2.0/UDP …
  */
-export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
+export function TrafficPage({ model, servers, captures, onEditScenario }: TrafficPageProps): ReactNode {
   const { list, ladder, inspector } = model;
   const { epoch } = useConnection();
   const isNarrow = useNarrow();
   const choice = useColumns(isNarrow);
   const [opened, setOpened] = useState<Opened>();
   const [compared, setCompared] = useState<Compared>();
+  const [replayed, setReplayed] = useState<readonly number[]>();
   const root = useRef<HTMLDivElement>(null);
-  const actions = useTrafficActions({ model, root, open: setOpened, setCompared });
+  const actions = useTrafficActions({ model, root, open: setOpened, setCompared, setReplayed });
   const nameOf = useLaneNames(model);
   const numberOf = useCallback(
     (id: number) => {
@@ -58,11 +65,12 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
     if (epoch > 0) model.refresh();
   }, [epoch, model]);
   useTrafficCommands(model, choice, actions);
-  const wasCompared = useRef(false);
+  const isAway = compared !== undefined || replayed !== undefined;
+  const wasAway = useRef(false);
   useEffect(() => {
-    if (wasCompared.current && compared === undefined) actions.focusLadder();
-    wasCompared.current = compared !== undefined;
-  }, [compared, actions]);
+    if (wasAway.current && !isAway) actions.focusLadder();
+    wasAway.current = isAway;
+  }, [isAway, actions]);
 
   const dialogs = (
     <DialogPane
@@ -71,6 +79,8 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
       onOpen={actions.focusLadder}
       onMerge={actions.merge}
       onExport={actions.export}
+      onMakeScenario={actions.makeScenario}
+      onReplay={actions.replay}
       onNextFailure={actions.nextFailure}
     />
   );
@@ -95,7 +105,15 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
     <div className="traffic" ref={root}>
       <h1 className="sr">Traffic</h1>
       <Announcer list={list} />
-      {compared !== undefined ? (
+      {replayed !== undefined ? (
+        <ReplayPage
+          ids={replayed}
+          servers={servers}
+          onClose={() => {
+            setReplayed(undefined);
+          }}
+        />
+      ) : compared !== undefined ? (
         <ComparePage
           {...compared}
           nameOf={nameOf}
@@ -108,13 +126,22 @@ export function TrafficPage({ model, servers }: TrafficPageProps): ReactNode {
         />
       ) : (
         <>
-          <FilterBar model={model} choice={choice} onExport={actions.export} onLeave={actions.focusDialogs} />
+          <FilterBar
+            model={model}
+            choice={choice}
+            onExport={actions.export}
+            onMakeScenario={actions.makeScenario}
+            onReplay={actions.replay}
+            onLeave={actions.focusDialogs}
+          />
+          {captures}
           {scene === 'nothing-runs' ? middle : isNarrow ? <Below {...panes} /> : <Beside {...panes} />}
         </>
       )}
       <Floating
         model={model}
         opened={opened}
+        onEditScenario={onEditScenario}
         onClose={() => {
           setOpened(undefined);
         }}
@@ -182,6 +209,7 @@ function Below({ dialogs, middle, message }: Panes): ReactNode {
 function Floating(props: {
   readonly model: TrafficModel;
   readonly opened: Opened;
+  readonly onEditScenario: TrafficPageProps['onEditScenario'];
   readonly onClose: () => void;
 }): ReactNode {
   const { model, opened, onClose } = props;
@@ -199,6 +227,8 @@ function Floating(props: {
           onClose={onClose}
         />
       );
+    case 'scenario':
+      return <ScenarioDialog ids={scenarioIds(model)} onEdit={props.onEditScenario} onClose={onClose} />;
     case 'goto':
       return (
         <GoToDialog

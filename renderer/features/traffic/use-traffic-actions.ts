@@ -9,7 +9,7 @@ import type { TrafficModel } from './traffic-model.ts';
 import type { TrafficActions } from './use-traffic-commands.ts';
 
 /** What can be open over the screen. */
-export type Opened = 'export' | 'goto' | 'clear' | undefined;
+export type Opened = 'export' | 'scenario' | 'goto' | 'clear' | undefined;
 
 export interface Compared {
   readonly a: number;
@@ -30,6 +30,8 @@ export interface ActionOptions {
   readonly root: RefObject<HTMLElement | null>;
   readonly open: (what: Opened) => void;
   readonly setCompared: (compared: Compared | undefined) => void;
+  /** Dialogs to play again. */
+  readonly setReplayed: (ids: readonly number[] | undefined) => void;
 }
 
 const FAILED: ReadonlySet<string> = new Set(['failed', 'timed-out', 'rejected']);
@@ -44,8 +46,20 @@ export function findFailure(state: DialogListState, direction: 1 | -1): number |
   return undefined;
 }
 
+/** What a scenario is made of: the chosen dialogs, else those in the ladder. */
+export function scenarioIds({ list, ladder }: TrafficModel): readonly number[] {
+  const { chosen } = list.store.getState();
+  return chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : ladder.store.getState().ids;
+}
+
 /** The same functions for the life of the screen, so that its panes are not drawn again for nothing. */
-export function useTrafficActions({ model, root, open, setCompared }: ActionOptions): ScreenActions {
+export function useTrafficActions({
+  model,
+  root,
+  open,
+  setCompared,
+  setReplayed,
+}: ActionOptions): ScreenActions {
   const toast = useToast();
   const attempt = useAttempt();
   return useMemo(() => {
@@ -94,9 +108,10 @@ export function useTrafficActions({ model, root, open, setCompared }: ActionOpti
         nextFailedDialog(1);
       },
       focusFilter: () => {
-        // At once, so that what is typed next is not taken for keys. There is no filter while two messages are compared.
+        // At once, so that what is typed next is not taken for keys. There is no filter while messages are compared or played again.
         flushSync(() => {
           setCompared(undefined);
+          setReplayed(undefined);
         });
         const input = root.current?.querySelector<HTMLInputElement>('.filter input');
         input?.focus();
@@ -111,6 +126,25 @@ export function useTrafficActions({ model, root, open, setCompared }: ActionOpti
       export: () => {
         if ((list.store.getState().summary?.messages ?? 0) > 0) open('export');
         else toast({ kind: 'info', title: 'Nothing to export yet', text: 'No message has been recorded.' });
+      },
+      makeScenario: () => {
+        if (scenarioIds(model).length > 0) open('scenario');
+        else
+          toast({
+            kind: 'info',
+            title: 'No dialog is selected',
+            text: 'A scenario is made of recorded dialogs.',
+          });
+      },
+      replay: () => {
+        const ids = scenarioIds(model);
+        if (ids.length > 0) setReplayed(ids);
+        else
+          toast({
+            kind: 'info',
+            title: 'No dialog is selected',
+            text: 'A replay plays recorded dialogs again.',
+          });
       },
       clear: () => {
         open('clear');
@@ -141,5 +175,5 @@ export function useTrafficActions({ model, root, open, setCompared }: ActionOpti
         focusPane('ladder');
       },
     };
-  }, [model, root, open, setCompared, toast, attempt]);
+  }, [model, root, open, setCompared, setReplayed, toast, attempt]);
 }

@@ -12,6 +12,8 @@ export interface TrafficActions {
   readonly focusPane: (scope: 'dialogs' | 'ladder' | 'inspector') => void;
   readonly openColumns: () => void;
   readonly export: () => void;
+  readonly makeScenario: () => void;
+  readonly replay: () => void;
   readonly clear: () => void;
   /** Space in the ladder: marks A, or compares with it. */
   readonly markOrCompare: () => void;
@@ -48,6 +50,8 @@ export function useTrafficCommands(model: TrafficModel, choice: ColumnChoice, on
   useCommands([
     appCommand('traffic.filter', { icon: 'filter', run: on.focusFilter }),
     appCommand('traffic.export', { icon: 'export', moreShortcuts: ['F2'], run: on.export }),
+    appCommand('traffic.scenario', { icon: 'file', run: on.makeScenario }),
+    appCommand('traffic.replay', { icon: 'restart', run: on.replay }),
     appCommand('traffic.clear', { icon: 'trash', run: on.clear }),
     ...screenCommands(model, on),
     ...listCommands(model, choice, on),

@@ -3,7 +3,7 @@ import type { ServerField } from '../../../../app/contract/server-fields.ts';
 import { type ControlIds, Segments, Select, Switch, TextInput } from '../../../ui/field.tsx';
 import { Slider } from '../../../ui/slider.tsx';
 import { choiceLabel } from '../form/choice-label.ts';
-import { readDuration, writeDuration } from '../form/duration.ts';
+import { readDuration, writeDuration } from '../../../../app/contract/duration.ts';
 import type { DialValue } from './dials-store.ts';
 import { dialStops, nearestStop } from './dial-stops.ts';
 

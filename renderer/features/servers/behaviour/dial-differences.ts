@@ -2,7 +2,7 @@ import type { Dials } from '../../../../app/contract/dials.ts';
 import type { ServerConfigKey } from '../../../../app/contract/server-config.ts';
 import { SERVER_FIELDS, type ServerField } from '../../../../app/contract/server-fields.ts';
 import { defaultOf, type DraftValue, type ServerDraft } from '../server-draft.ts';
-import { writeDuration } from '../form/duration.ts';
+import { writeDuration } from '../../../../app/contract/duration.ts';
 import type { DialValue } from './dials-store.ts';
 
 /** What is armed has its own part of the tab. */

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { CORRUPTIONS, FAULT_KINDS } from '../../../../app/contract/server-config/behaviour.ts';
 import { type Option, Select, TextInput } from '../../../ui/field.tsx';
 import { AmountControl } from './amount-control.tsx';
-import { readDuration } from './duration.ts';
+import { readDuration } from '../../../../app/contract/duration.ts';
 import type { EntryProps } from './entry-list.tsx';
 import { REQUEST_METHODS } from './override-row.tsx';
 import { type FaultParts, joinFault, splitFault } from './spec-parts.ts';

@@ -76,7 +76,7 @@ export async function renderTraffic(backend: FakeBackend, widthPx = 1440): Promi
           <TooltipProvider>
             <ToastProvider store={toasts}>
               <CommandProvider registry={registry} screen="traffic">
-                <TrafficPage model={model} servers={servers} />
+                <TrafficPage model={model} servers={servers} onEditScenario={() => Promise.resolve()} />
               </CommandProvider>
             </ToastProvider>
           </TooltipProvider>
