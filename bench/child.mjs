@@ -10,10 +10,11 @@ const hook = new URL('cpu-hook.mjs', import.meta.url).href;
  * @param {string} script - path below the project's root.
  * @param {string[]} args
  * @param {RegExp} ready - the line that says it listens; its first group is the port.
+ * @param {string[]} nodeArgs - options of Node.
  */
-export async function startServer(script, args, ready) {
+export async function startServer(script, args, ready, nodeArgs = []) {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const child = spawn(process.execPath, ['--import', hook, root + script, ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, '--import', hook, root + script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const port = await new Promise((resolve, reject) => {
@@ -30,6 +31,12 @@ export async function startServer(script, args, ready) {
       child.send('cpu?');
       const [{ user, system }] = await once(child, 'message');
       return user + system;
+    },
+    /** Octets its objects and buffers take after a garbage collection; the server needs `--expose-gc`. */
+    memoryBytes: async () => {
+      child.send('memory?');
+      const [{ heapUsed, external }] = await once(child, 'message');
+      return heapUsed + external;
     },
     stop: async () => {
       const exited = once(child, 'exit');

@@ -3,18 +3,18 @@ import { createSocket } from 'node:dgram';
 
 /**
  * Runs `count` exchanges, `window` at a time.
- * @param {{ port: number, count: number, window: number, begin: (n: number) => Buffer,
+ * @param {{ port: number, localPort?: number, count: number, window: number, begin: (n: number) => Buffer,
  *   react: (text: string) => { n: number, send: Buffer[], isDone: boolean } | undefined }} o
  *   `begin` makes the first datagram of exchange n; `react` says what an incoming one leads to.
  * @returns {Promise<number>} the exchanges completed.
  */
-export async function runExchanges({ port, count, window, begin, react }) {
+export async function runExchanges({ port, localPort = 0, count, window, begin, react }) {
   const socket = createSocket({
     type: 'udp4',
     recvBufferSize: 4 << 20,
     lookup: (host, _options, callback) => callback(null, host, 4),
   });
-  await new Promise((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => socket.bind(localPort, '127.0.0.1', resolve));
   let started = 0;
   let done = 0;
   const open = new Set();

@@ -6,13 +6,25 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../tools/ensure-built.mjs';
 import { rows as callRows } from './rows/call.mjs';
 import { rows as optionsRows } from './rows/options.mjs';
+import { rows as loadRows } from './rows/load.mjs';
+import { rows as memoryRows } from './rows/memory.mjs';
 import { rows as parseRows } from './rows/parse.mjs';
 import { rows as registerRows } from './rows/register.mjs';
+import { rows as routingRows } from './rows/routing.mjs';
 import { rows as transactionRows } from './rows/transactions.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const wanted = process.argv.slice(2);
-const all = [...parseRows, ...optionsRows, ...registerRows, ...callRows, ...transactionRows];
+const all = [
+  ...parseRows,
+  ...optionsRows,
+  ...registerRows,
+  ...callRows,
+  ...routingRows,
+  ...transactionRows,
+  ...loadRows,
+  ...memoryRows,
+];
 const chosen =
   wanted.length === 0 ? all : all.filter((row) => wanted.some((name) => row.id.startsWith(name)));
 if (chosen.length === 0) {
@@ -26,14 +38,22 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 
 ensureBuilt({ renderer: false });
 const results = [];
+/** Rows that could not be measured: the figures of the others are kept. */
+const failures = [];
 for (const row of chosen) {
   process.stderr.write(`${row.id} `);
   const runs = [];
-  for (let i = 0; i < RUNS; i++) {
-    runs.push(await row.run());
-    process.stderr.write('.');
+  try {
+    for (let i = 0; i < RUNS; i++) {
+      runs.push(await row.run());
+      process.stderr.write('.');
+    }
+  } catch (error) {
+    failures.push(`${row.id} was not measured: ${error.message}`);
+    continue;
+  } finally {
+    process.stderr.write('\n');
   }
-  process.stderr.write('\n');
   // A ratio is taken within each run, where both sides saw the same machine; the median of these is the figure.
   const ratios = runs.map((r) => row.ratio(r.value, r.yardstick));
   results.push({
@@ -83,3 +103,5 @@ for (const line of table)
       .join('  ')
       .trimEnd(),
   );
+for (const failure of failures) console.error(failure);
+if (failures.length > 0) process.exitCode = 1;

@@ -11,11 +11,11 @@ const WINDOW = 24;
 /** INVITE 100 180 200 ACK BYE 200: seven messages, three and a half times in and out. */
 const PAIRS_PER_CALL = 3.5;
 
-const SDP =
+export const SDP =
   'v=0\r\no=bench 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0 8 101\r\n' +
   'a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\na=sendrecv\r\n';
 
-const request = (method, n, cseq, toTag, body = '') =>
+export const inCall = (method, n, cseq, toTag, body = '') =>
   Buffer.from(
     `${method} sip:siphon@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5071;branch=z9hG4bK-${method}-${n}-;rport\r\nMax-Forwards: 70\r\n` +
       `From: "Bench" <sip:bench@127.0.0.1:5071>;tag=bench${n}\r\nTo: <sip:siphon@127.0.0.1>${toTag}\r\nCall-ID: bench-call-${n}-@127.0.0.1\r\n` +
@@ -34,7 +34,7 @@ function react(text) {
   }
   if (text.includes(' BYE\r\n')) return { n, send: [], isDone: true };
   const toTag = /\r\nTo:[^\r\n]*(;tag=[^\r\n;]+)/i.exec(text)?.[1] ?? '';
-  return { n, send: [request('ACK', n, 1, toTag), request('BYE', n, 2, toTag)], isDone: false };
+  return { n, send: [inCall('ACK', n, 1, toTag), inCall('BYE', n, 2, toTag)], isDone: false };
 }
 
 async function callCost(...more) {
@@ -44,7 +44,7 @@ async function callCost(...more) {
       port: server.port,
       count,
       window: WINDOW,
-      begin: (n) => request('INVITE', from + n, 1, '', SDP),
+      begin: (n) => inCall('INVITE', from + n, 1, '', SDP),
       react: (text) => {
         const reaction = react(text);
         return reaction === undefined ? undefined : { ...reaction, n: reaction.n - from };
@@ -68,7 +68,7 @@ async function echoCost() {
       port: server.port,
       count,
       window: WINDOW,
-      begin: (n) => request('INVITE', from + n, 1, ''),
+      begin: (n) => inCall('INVITE', from + n, 1, ''),
       react: (text) => ({
         n: Number(/bench-call-(\d+)-/.exec(text)?.[1] ?? -1) - from,
         send: [],

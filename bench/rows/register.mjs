@@ -4,7 +4,7 @@ import { cpuPerOperation, startServer } from '../child.mjs';
 import { runExchanges } from '../generator.mjs';
 import { echo } from './options.mjs';
 
-const USERS = 10_000;
+export const USERS = 10_000;
 const WARM_UP = 3 * USERS;
 const MEASURED = 6 * USERS;
 const WINDOW = 32;
@@ -12,7 +12,7 @@ const WINDOW = 32;
 const md5 = (text) => createHash('md5').update(text, 'latin1').digest('hex');
 
 /** About 650 octets. @param cseq - of this user. */
-const request = (n, cseq, authorization = '') => {
+export const registration = (n, cseq, authorization = '') => {
   const user = n % USERS;
   return Buffer.from(
     `REGISTER sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5071;branch=z9hG4bK-bench-${n}-${cseq};rport\r\nMax-Forwards: 70\r\n` +
@@ -45,7 +45,7 @@ function react(text) {
   const n = numberOf(text);
   if (text.startsWith('SIP/2.0 200')) return { n, send: [], isDone: true };
   if (!text.startsWith('SIP/2.0 401')) throw new Error(`unexpected answer: ${text.split('\r\n', 1)[0]}`);
-  return { n, send: [request(n, firstCseq(n) + 1, authorization(n % USERS, text))], isDone: false };
+  return { n, send: [registration(n, firstCseq(n) + 1, authorization(n % USERS, text))], isDone: false };
 }
 
 async function cost(server, reaction) {
@@ -54,7 +54,7 @@ async function cost(server, reaction) {
       port: server.port,
       count,
       window: WINDOW,
-      begin: (n) => request(from + n, firstCseq(from + n)),
+      begin: (n) => registration(from + n, firstCseq(from + n)),
       react: (text) => {
         const { n, ...rest } = reaction(text);
         return { ...rest, n: n - from };

@@ -138,6 +138,30 @@ for (const { name, program, start: startDatabase } of DATABASES) {
       },
     );
 
+    it(
+      'know the temporary GRUUs that the other has given out (RFC 5627 §5.4)',
+      { timeout: LIMIT_MS },
+      async () => {
+        database = await startDatabase();
+        const [a, b] = [await start(database.url), await start(database.url)];
+        const [alice, bob] = [await phone('udp', 'alice'), await phone('tcp', 'bob')];
+        const instance = '+sip.instance="<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>"';
+        const { status, text } = await bob.send({
+          method: 'REGISTER',
+          uri: 'sip:bob@lab.example',
+          port: portOf(a, 'tcp'),
+          lines: [`Contact: <${bob.contactUri}>;${instance}`, 'Supported: gruu', 'Expires: 600'],
+        });
+        const [, gruu = ''] = /temp-gruu="([^"]+)"/.exec(text) ?? [];
+        expect([status, gruu]).toEqual([200, expect.stringMatching(/^sip:tgruu\./)]);
+        for (const node of [a, b]) {
+          const asked = await alice.send({ method: 'MESSAGE', uri: gruu, port: portOf(node, 'udp') });
+          expect([asked.status, bob.requests.at(-1)]).toEqual([200, `MESSAGE ${bob.contactUri} SIP/2.0`]);
+        }
+        expect(bob.requests).toHaveLength(2);
+      },
+    );
+
     it('refuse to start without it, in one line without the password', { timeout: LIMIT_MS }, async () => {
       database = await startDatabase();
       const { url } = database;

@@ -1,45 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort, sippCalls } from '../fixtures/peers.ts';
+import { sippCalls } from '../fixtures/peers.ts';
 import { missing, onPath } from '../fixtures/programs.ts';
-import { type Siphond, startSiphond } from '../fixtures/siphond.ts';
+import { type AskedSiphond, startAskedSiphond } from '../fixtures/siphond-api.ts';
 
 /* Verified: a siphond that serves its API: sipp calls it while dials are turned, its state is read and an operator decides, over HTTP alone. */
 
 const hasSipp = onPath('sipp') !== undefined;
 const why = hasSipp ? '' : `, skipped: ${missing('sipp')}`;
-const TOKEN = 'api-token';
 
-let siphond: Siphond | undefined;
+let running: AskedSiphond | undefined;
 
 afterEach(async () => {
-  await siphond?.stop();
-  siphond = undefined;
+  await running?.siphond.stop();
+  running = undefined;
 });
 
-async function start(...options: readonly string[]) {
-  const [port, api] = [await freePort(), await freePort()];
-  const bind = `127.0.0.1:${port}`;
-  siphond = await startSiphond(
-    [
-      ...options,
-      ...['--udp-bind', bind, '--tcp-bind', bind, '--sips-bind', 'none'],
-      ...['--api-bind', `127.0.0.1:${api}`, '--api-token', TOKEN],
-    ],
-    2,
-  );
-  const ask = async <T>(method: string, params: object = {}): Promise<T> => {
-    const response = await fetch(`http://127.0.0.1:${api}/api/${method}`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${TOKEN}` },
-      body: JSON.stringify(params),
-    });
-    const value = (await response.json()) as T;
-    if (!response.ok) throw new Error(JSON.stringify(value));
-    return value;
-  };
-  const { servers } = await ask<{ servers: readonly { id: string }[] }>('servers.list');
-  return { target: bind, ask, id: servers[0]?.id ?? '' };
-}
+const start = async (mode: string): Promise<AskedSiphond> =>
+  (running = await startAskedSiphond(['--mode', mode]));
 
 interface Item {
   readonly id: string;
@@ -49,7 +26,7 @@ interface Item {
 
 describe.skipIf(!hasSipp)(`siphond with its API and sipp${why}`, { timeout: 90_000 }, () => {
   it('refuses calls while an override is armed, counts it, and has every message in its traffic', async () => {
-    const { target, ask, id } = await start('--mode', 'full-uas');
+    const { target, ask, id } = await start('full-uas');
     expect(await sippCalls(target, 2)).toMatchObject({ successful: 2, failed: 0 });
     await ask('dials.change', { id, changes: { override: ['INVITE=486*1'] } });
     expect(await sippCalls(target, 2)).toMatchObject({ successful: 1, failed: 1 });
@@ -62,7 +39,7 @@ describe.skipIf(!hasSipp)(`siphond with its API and sipp${why}`, { timeout: 90_0
   });
 
   it.each(['u1', 't1'])('lets an operator answer and refuse calls, sipp -t %s', async (transport) => {
-    const { target, ask } = await start('--mode', 'interactive');
+    const { target, ask } = await start('interactive');
     const next = async (): Promise<Item> => {
       const waiting = async (): Promise<Item | undefined> =>
         (await ask<{ items: readonly Item[] }>('operator.list')).items.find(

@@ -100,7 +100,7 @@ describe('siphond against sipp and tshark', () => {
   });
 
   it('takes a free port for port 0, and IPv6', async () => {
-    siphond = await startSiphond(['--udp-bind', '[::1]:0', '--tcp-bind', 'none'], 1);
+    siphond = await startSiphond(['--udp-bind', '[::1]:0', '--tcp-bind', 'none', '--sips-bind', 'none'], 1);
     expect(siphond.listening[0]).toMatch(/^udp \[::1\]:[1-9]\d*$/);
   });
 });
@@ -122,13 +122,13 @@ describe('siphond refuses in one line', () => {
       2,
       /^siphond: --config \/no\/such\/file.yaml: there is no such file/,
     ],
+    [['--capture', '/no/such/folder/x.pcapng'], 2, /^siphond: --capture .*: there is no such/],
+    [['--udp-bind', 'none', '--tcp-bind', 'none', '--sips-bind', 'none'], 2, /^siphond: .*listener/],
     [
-      ['--capture', '/no/such/folder/x.pcapng', '--udp-bind', '127.0.0.1:0', '--tcp-bind', 'none'],
-      2,
-      /^siphond: --capture .*: there is no such/,
+      ['--udp-bind', '192.0.2.77:5060', '--tcp-bind', 'none', '--sips-bind', 'none'],
+      3,
+      /^siphond: .*192\.0\.2\.77/,
     ],
-    [['--udp-bind', 'none', '--tcp-bind', 'none'], 2, /^siphond: .*listener/],
-    [['--udp-bind', '192.0.2.77:5060', '--tcp-bind', 'none'], 3, /^siphond: .*192\.0\.2\.77/],
     [['surplus'], 2, /^siphond: too many arguments/],
   ];
 
@@ -143,7 +143,14 @@ describe('siphond refuses in one line', () => {
     const holder = createSocket('udp4');
     await new Promise<void>((resolve) => holder.bind(0, '127.0.0.1', resolve));
     const { port } = holder.address();
-    const ended = await command('siphond', ['--udp-bind', `127.0.0.1:${port}`, '--tcp-bind', '127.0.0.1:0']);
+    const ended = await command('siphond', [
+      '--udp-bind',
+      `127.0.0.1:${port}`,
+      '--tcp-bind',
+      '127.0.0.1:0',
+      '--sips-bind',
+      'none',
+    ]);
     holder.close();
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toMatch(new RegExp(`^siphond: .*127\\.0\\.0\\.1:${port}.*in use`));

@@ -1,5 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
+export type ScreenName = 'Servers' | 'Traffic' | 'Scenarios' | 'Load' | 'State';
+
 /** What is around every screen: rail, palette, sheet of shortcuts, settings, status bar, notifications. */
 export class Shell {
   readonly #page: Page;
@@ -18,11 +20,11 @@ export class Shell {
     this.notifications = page.getByRole('region', { name: /^Notifications/ });
   }
 
-  screenButton(name: 'Servers' | 'Traffic'): Locator {
+  screenButton(name: ScreenName): Locator {
     return this.#page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name });
   }
 
-  async goTo(name: 'Servers' | 'Traffic'): Promise<void> {
+  async goTo(name: ScreenName): Promise<void> {
     await this.screenButton(name).click();
   }
 

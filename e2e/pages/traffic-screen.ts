@@ -14,6 +14,8 @@ export class TrafficScreen {
   readonly compareButton: Locator;
   readonly clearFilterButton: Locator;
   readonly exportButton: Locator;
+  readonly makeScenarioButton: Locator;
+  readonly replayButton: Locator;
   readonly followButton: Locator;
 
   constructor(page: Page) {
@@ -30,6 +32,8 @@ export class TrafficScreen {
     this.compareButton = this.ladderPane.getByRole('button', { name: 'Compare' });
     this.clearFilterButton = page.getByRole('main').getByRole('button', { name: 'Clear filter' }).last();
     this.exportButton = toolbar.getByRole('button', { name: 'Export' });
+    this.makeScenarioButton = toolbar.getByRole('button', { name: 'Make scenario' });
+    this.replayButton = toolbar.getByRole('button', { name: 'Replay' });
     this.followButton = toolbar.getByRole('button', { name: 'Follow new messages' });
   }
 

@@ -42,8 +42,8 @@ test('a busy afternoon: the picture of the README', async ({
 }) => {
   const isWanted = IS_WANTED && face === 'web';
   // Nice numbers for the picture only: every other run may have a neighbour that wants them too.
-  const port = await freePort(isWanted ? 5080 : 0);
-  const deskPort = await freePort(isWanted ? 5082 : 0);
+  const port = await freePort(isWanted ? 5080 : undefined);
+  const deskPort = await freePort(isWanted ? 5082 : undefined);
   await servers.startFirst(port, 'edge-uas');
   await servers.addButton.click();
   await servers.mode('Full UAS').click();

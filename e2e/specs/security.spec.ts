@@ -7,6 +7,7 @@ test('a whole session breaks no rule of the page policy and talks to its own ori
   traffic,
   inspector,
   compare,
+  scenarios,
   workbench: { page },
 }) => {
   test.skip(peer('sipp') === undefined, 'sipp is not installed');
@@ -42,6 +43,14 @@ test('a whole session breaks no rule of the page policy and talks to its own ori
   await page.keyboard.press('Space');
   await expect(compare.table).toBeVisible();
   await shell.chooseTheme('Dark');
+  // The largest library of the page, with a worker of its own, comes last: nothing needed it so far.
+  expect(asked.filter((url) => /code-editor|editor\.worker/.test(url))).toEqual([]);
+  await shell.goTo('Scenarios');
+  await scenarios.template(/^Basic call/).click();
+  await expect(scenarios.code).toContainText('Basic call', { timeout: 20_000 });
+  await scenarios.goToLine('- bye');
+  await page.keyboard.press('Control+Space');
+  await page.keyboard.press('Escape');
 
   expect(violations).toEqual([]);
   expect(asked.length).toBeGreaterThan(2);
