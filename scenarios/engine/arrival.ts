@@ -22,11 +22,15 @@ export type Judgement =
       readonly match: CompiledMatch;
       readonly captured: Readonly<Record<string, Value>>;
     }
-  /** It may come before what is waited for. `nearMiss`: it was nearly that, and why it was not. */
+  /**
+   * It may come before what is waited for. `answer`: the status it is answered with. `nearMiss`: it was nearly what is waited for, and why it
+   * was not.
+   */
   | {
       readonly kind: 'passed-over';
       readonly captured: Readonly<Record<string, Value>>;
-      readonly nearMiss: string | undefined;
+      readonly answer?: number | undefined;
+      readonly nearMiss?: string | undefined;
     }
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'challenge'; readonly status: number }
@@ -55,12 +59,10 @@ export function judge(
     }
     if (comparison.isNear) near = comparison.reason;
   }
-  const optional =
-    wait.op === 'expect'
-      ? wait.optional.map((match) => compare(match, message, scope)).find(({ fits }) => fits)
-      : undefined;
-  if (optional?.fits === true)
-    return { kind: 'passed-over', captured: optional.captured, nearMiss: undefined };
+  for (const match of wait.optional) {
+    const comparison = compare(match, message, scope);
+    if (comparison.fits) return { kind: 'passed-over', captured: comparison.captured, answer: match.answer };
+  }
   const { startLine } = message;
   const status = startLine.kind === 'response' ? startLine.status : undefined;
   if (status !== undefined && status < 200) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Matcher } from '../schema/matcher.ts';
+import type { OptionalMatcher } from '../schema/matcher.ts';
 import {
   IF_BRANCHES,
   STEP_EXTRAS,
@@ -49,7 +49,7 @@ class StepCompiler implements Compiling {
   };
 
   /** A step of the same file that time counts from goes by the id that it has in the program. */
-  readonly match = (value: Matcher): CompiledMatch => {
+  readonly match = (value: OptionalMatcher): CompiledMatch => {
     const { caller } = this.#context;
     const match = normalMatch(value);
     return match.since === undefined || caller === undefined

@@ -129,7 +129,8 @@ export class Inbox {
         scope.assign(judgement.captured);
         this.#nearest = titleOf(arrival.message);
         this.#nearMiss = judgement.nearMiss ?? this.#nearMiss;
-        return this.#take(arrival, dialog);
+        this.#take(arrival, dialog);
+        return this.#answer(wait, arrival, dialog, judgement.answer);
       case 'wrong':
         return this.#fail(wait, arrival, judgement.reason);
       case 'challenge': {
@@ -174,6 +175,14 @@ export class Inbox {
     if (request !== undefined) return;
     dialog.takeRequest(message);
     if (transaction !== undefined) messages.owe(message, transaction, dialog);
+  }
+
+  #answer(wait: WantingWait, arrival: Arrival, dialog: ScenarioDialog, status: number | undefined): void {
+    const { startLine } = arrival.message;
+    if (status === undefined || startLine.kind !== 'request') return;
+    const { method } = startLine;
+    const defect = this.#host.messages.respond(dialog, { method, status }, this.#host.scope());
+    if (defect !== undefined) this.#fail(wait, arrival, defect);
   }
 
   #fail(wait: MessageWait, { message }: Arrival, reason: string, hint?: string): void {

@@ -1,5 +1,5 @@
 import { durationMs } from '../schema/duration.ts';
-import type { Matcher } from '../schema/matcher.ts';
+import type { OptionalMatcher } from '../schema/matcher.ts';
 import type { RequestSend, ResponseSend, Send } from '../schema/send.ts';
 import type { StepKind } from '../schema/steps.ts';
 import type { CompiledMatch } from './program.ts';
@@ -20,7 +20,7 @@ export function normalSend(value: Send): RequestSend | ResponseSend {
   return typeof value === 'string' ? { method: value } : value;
 }
 
-export function normalMatch(value: Matcher): CompiledMatch {
+export function normalMatch(value: OptionalMatcher): CompiledMatch {
   const isStatus = typeof value === 'number' || (typeof value === 'string' && /^[1-6]xx$/.test(value));
   if (typeof value !== 'object')
     return {

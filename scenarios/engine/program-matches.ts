@@ -4,7 +4,7 @@ import type { ActorProgram, CompiledMatch, Instruction, StepInfo } from './progr
 function matchesOf(instruction: Instruction): readonly CompiledMatch[] {
   if (instruction.op === 'expect')
     return [...instruction.choices.map(({ match }) => match), ...instruction.optional];
-  if (instruction.op === 'gather') return instruction.matches;
+  if (instruction.op === 'gather') return [...instruction.matches, ...instruction.optional];
   return instruction.op === 'none' && instruction.match !== undefined ? [instruction.match] : [];
 }
 

@@ -34,6 +34,8 @@ export interface CompiledMatch {
   readonly afterMs?: number | undefined;
   /** Id of the step from whose end both count; from the begin of the step that waits without it. */
   readonly since?: string | undefined;
+  /** Of a request that may come before what is waited for: the status it is answered with at once. */
+  readonly answer?: number | undefined;
 }
 
 /** One thing an actor does. Jumps name the index of an instruction. */
@@ -56,8 +58,12 @@ export type Instruction = { readonly step: StepInfo; readonly dialog: string } &
       /** Where it goes on when none has come for so long; it fails then without it. */
       readonly onTimeout?: { readonly afterMs: number; readonly to: number } | undefined;
     }
-  /** Waits for all of them, in any order. */
-  | { readonly op: 'gather'; readonly matches: readonly CompiledMatch[] }
+  /** Waits for all of them, in any order; optional messages may come before the last. */
+  | {
+      readonly op: 'gather';
+      readonly matches: readonly CompiledMatch[];
+      readonly optional: readonly CompiledMatch[];
+    }
   | {
       readonly op: 'none';
       readonly forMs: number;

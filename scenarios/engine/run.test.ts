@@ -97,6 +97,50 @@ describe('what is looked for in a message', () => {
     expect(verdict, verdict.reason).toMatchObject({ outcome: 'pass' });
   });
 
+  it('may come before what is waited for, again and again, and is answered then', async () => {
+    const verdict = await runInMemory(
+      scenario(
+        `
+- invite: {}
+- optional: { method: MESSAGE, answer: 405 }
+- allOf: [SUBSCRIBE, INFO]
+- send: { status: 202, method: SUBSCRIBE }
+- send: { status: 200, method: INFO }
+- optional: { method: INFO, headers: { X-Round: { matches: "(?<last>[0-9])" } }, answer: 200 }
+- optional: { method: MESSAGE, answer: 415 }
+- expect: BYE
+- send: 200
+- check: last == "2"`,
+        `
+- expect: INVITE
+- answer: {}
+- send: SUBSCRIBE
+- send: MESSAGE
+- expect: 405
+- send: INFO
+- allOf: [{ status: 202 }, { status: 200, method: INFO }]
+- send: { method: INFO, headers: { X-Round: 1 } }
+- expect: 200
+- send: MESSAGE
+- expect: 415
+- send: { method: INFO, headers: { X-Round: 2 } }
+- expect: 200
+- bye: {}`,
+      ),
+    );
+    expect(verdict, verdict.reason).toMatchObject({ outcome: 'pass' });
+  });
+
+  it('is answered once only: what is passed over is not left for the next answer', async () => {
+    const verdict = await runInMemory(
+      scenario(
+        '\n- invite: {}\n- optional: { method: INFO, answer: 200 }\n- expect: MESSAGE\n- send: { status: 200, method: INFO }',
+        '\n- expect: INVITE\n- answer: {}\n- send: INFO\n- expect: 200\n- send: MESSAGE\n- expect: 200',
+      ),
+    );
+    expect(verdict.reason).toContain('there is no INFO to answer with 200');
+  });
+
   it('fails when it must be there and is not', async () => {
     const verdict = await runInMemory(
       scenario(

@@ -1,7 +1,7 @@
 import { durationMs } from '../schema/duration.ts';
 import { octetsOf } from '../schema/send.ts';
 import type { StepKind, StepValue } from '../schema/steps.ts';
-import type { Matcher } from '../schema/matcher.ts';
+import type { OptionalMatcher } from '../schema/matcher.ts';
 import { normalSend } from './normal-form.ts';
 import type { ActorFault, CompiledMatch } from './program.ts';
 import type { Around, StepOutput } from './step-output.ts';
@@ -16,7 +16,7 @@ export interface Compiling {
   /** Steps inside of a step. @param within - the verb whose plain steps these are. */
   readonly steps: (steps: readonly unknown[], path: Path, within: Around | undefined) => void;
   /** What a message must be like. */
-  readonly match: (value: Matcher) => CompiledMatch;
+  readonly match: (value: OptionalMatcher) => CompiledMatch;
   /** The steps of another scenario. */
   readonly call: (value: StepValue<'call'>, around: Around) => void;
 }
@@ -46,9 +46,13 @@ export const STEP_COMPILERS: { readonly [K in StepKind]?: CompileStep<K> } = {
     out.emit(around, { op: 'expect', choices, optional: out.takeOptional() });
   },
   optional: (value, { path }, { out, match }) => {
-    out.addOptional(match(value), path);
+    const message = match(value);
+    if (message.method === 'ACK' && message.answer !== undefined)
+      out.complain([...path, 'optional', 'answer'], 'an ACK is never answered');
+    out.addOptional(message, path);
   },
-  allOf: (values, around, { out, match }) => out.emit(around, { op: 'gather', matches: values.map(match) }),
+  allOf: (values, around, { out, match }) =>
+    out.emit(around, { op: 'gather', matches: values.map(match), optional: out.takeOptional() }),
   anyOf: (values, around, { out, steps, match }) => {
     const at = out.emit(around, { op: 'expect', choices: [], optional: out.takeOptional() });
     const exits: number[] = [];

@@ -40,7 +40,7 @@ export class StepOutput {
   /** @returns the index of the instruction. */
   emit({ step, dialog }: Around, instruction: Unplaced<Instruction>): number {
     const { op } = instruction;
-    if (op === 'gather' || op === 'none' || op === 'enter') this.#noOptional();
+    if (op === 'none' || op === 'enter') this.#noOptional();
     return this.#out.push({ step, dialog, ...instruction }) - 1;
   }
 
@@ -106,9 +106,14 @@ export class StepOutput {
   /** A message that may come before nothing that is waited for is never looked for. */
   #noOptional(): void {
     for (const { path } of this.#optional)
-      this.complain(path, 'no expect or anyOf follows before which it may come: it is passed over', false, {
-        severity: 'warning',
-      });
+      this.complain(
+        path,
+        'no expect, anyOf or allOf follows before which it may come: it is passed over',
+        false,
+        {
+          severity: 'warning',
+        },
+      );
     this.#optional = [];
   }
 }

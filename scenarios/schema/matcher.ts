@@ -88,3 +88,19 @@ export const RequestMatch = z.strictObject({
 /** What must come: a status (180, 2xx), a method (INVITE), or one of them with more. */
 export const Matcher = z.union([StatusMatch, ResponseMatch, RequestMatch, Method]);
 export type Matcher = z.infer<typeof Matcher>;
+
+const AnsweredRequest = RequestMatch.extend({
+  answer: z
+    .number()
+    .int()
+    .min(200)
+    .max(699)
+    .optional()
+    .describe(
+      'The status it is answered with when it comes; without it the steps after the next message do.',
+    ),
+});
+
+/** What may come before what must, and how a request is answered then. */
+export const OptionalMatcher = z.union([StatusMatch, ResponseMatch, AnsweredRequest, Method]);
+export type OptionalMatcher = z.infer<typeof OptionalMatcher>;

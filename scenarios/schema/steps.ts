@@ -3,7 +3,7 @@ import { AnyOf } from './any-of.ts';
 import { RawOctets } from './connection.ts';
 import { PlainValue } from './dataset.ts';
 import { Duration } from './duration.ts';
-import { Matcher } from './matcher.ts';
+import { Matcher, OptionalMatcher } from './matcher.ts';
 import { FAULT_STEPS } from './fault.ts';
 import { Headers, Send } from './send.ts';
 
@@ -20,7 +20,9 @@ const content = { headers: Headers.optional(), sdp: z.union([z.boolean(), z.stri
 export const STEPS = {
   send: Send.describe('Sends a request or a response.'),
   expect: Matcher.describe('Waits for a message; anything else that comes fails the scenario.'),
-  optional: Matcher.describe('A message that may come before the next one expected.'),
+  optional: OptionalMatcher.describe(
+    'A message that may come before the next one expected, as often as it likes.',
+  ),
   anyOf: AnyOf.describe(
     'Waits for one of several messages, and goes on as the one that came says, or as its `timeout` says when none has come.',
   ),

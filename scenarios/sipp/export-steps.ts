@@ -1,7 +1,7 @@
 import { expand } from '../engine/expand.ts';
 import type { Path } from '../engine/source.ts';
 import { type Duration, durationMs } from '../schema/duration.ts';
-import type { Matcher } from '../schema/matcher.ts';
+import type { Matcher, OptionalMatcher } from '../schema/matcher.ts';
 import { octetsOf, type Send } from '../schema/send.ts';
 import { STEP_KINDS, type StepKind, type StepValue } from '../schema/steps.ts';
 import { checkActions } from './export-checks.ts';
@@ -33,6 +33,8 @@ export class StepExporter {
   readonly #timeoutMs: number;
   readonly #out: string[] = [];
   #optional: MatcherObject[] = [];
+  /** Requests that may come before the next message, and are answered then. */
+  #answered: ExportedChoice[] = [];
   #labels = 0;
 
   constructor(call: ExportedCall, acksByHand: boolean, timeoutMs: number, tell: Tell) {
@@ -74,8 +76,7 @@ export class StepExporter {
       case 'send':
         return this.#send(value as Send);
       case 'optional':
-        this.#optional.push(objectOf(value as Matcher));
-        return;
+        return this.#pass(value as OptionalMatcher);
       case 'expect':
         return this.#expect([{ matcher: objectOf(value as Matcher) }], path);
       case 'anyOf':
@@ -89,8 +90,7 @@ export class StepExporter {
         );
       case 'allOf':
         this.#tell('warning', path, 'sipp waits for messages in one order: in that of the file');
-        for (const matcher of value as Matcher[]) this.#expect([{ matcher: objectOf(matcher) }], path);
-        return;
+        return this.#gather(value as Matcher[], path);
       case 'wait':
         this.#out.push(`<pause milliseconds="${durationMs(value as Duration)}"/>`);
         return;
@@ -166,7 +166,33 @@ export class StepExporter {
     );
   }
 
+  #pass(value: OptionalMatcher): void {
+    const matcher = objectOf(value);
+    if (typeof value !== 'object' || !('answer' in value) || value.answer === undefined)
+      this.#optional.push(matcher);
+    else this.#answered.push({ matcher, then: [{ send: { status: value.answer, method: value.method } }] });
+  }
+
+  #gather(matchers: readonly Matcher[], path: Path): void {
+    const [optional, answered] = [this.#optional, this.#answered];
+    for (const matcher of matchers) {
+      [this.#optional, this.#answered] = [optional, answered];
+      this.#expect([{ matcher: objectOf(matcher) }], path);
+    }
+  }
+
+  /** Where a request is answered on the way, it is one of several messages that may come, and the others are waited for again. */
   #expect(choices: readonly ExportedChoice[], path: Path): void {
+    const answered = this.#answered;
+    this.#answered = [];
+    if (answered.length === 0) return this.#expectOne(choices, path);
+    const again = this.#label();
+    this.#out.push(`<label id="${again}"/>`);
+    const loops = answered.map(({ matcher, then = [] }) => ({ matcher, then: [...then, { goto: again }] }));
+    this.#expectOne([...loops, ...choices], path);
+  }
+
+  #expectOne(choices: readonly ExportedChoice[], path: Path): void {
     const call = this.#call;
     const optional = this.#optional;
     this.#optional = [];
@@ -270,7 +296,7 @@ export class StepExporter {
 const statusOf = ({ status }: { readonly status: number | string }): number =>
   typeof status === 'number' ? status : Number(`${status.charAt(0)}00`);
 
-function objectOf(matcher: Matcher): MatcherObject {
+function objectOf(matcher: OptionalMatcher): MatcherObject {
   if (typeof matcher === 'object') return matcher;
   if (typeof matcher === 'number') return { status: matcher };
   return /^[1-6]xx$/.test(matcher) ? { status: matcher } : { method: matcher };

@@ -100,6 +100,12 @@ describe('exportSipp', () => {
       '- ring: {}\n- expect: CANCEL\n- send: { status: 487, method: INVITE }',
       'pass',
     ],
+    [
+      'what may come on the way and is answered',
+      '- invite: {}\n- optional: { method: INFO, answer: 200 }\n- expect: BYE\n- send: 200',
+      '- expect: INVITE\n- answer: {}\n- send: INFO\n- expect: 200\n- send: INFO\n- expect: 200\n- bye: {}',
+      'pass',
+    ],
     ['being called', ANSWERS, '- invite: {}\n- bye: {}', 'pass'],
     [
       'being called and hanging up',

@@ -100,7 +100,7 @@ function assignedIn(instructions: readonly Instruction[]): ReadonlySet<string> {
   const matchesOf = (instruction: Instruction) => {
     if (instruction.op === 'expect')
       return [...instruction.choices.map(({ match }) => match), ...instruction.optional];
-    return instruction.op === 'gather' ? instruction.matches : [];
+    return instruction.op === 'gather' ? [...instruction.matches, ...instruction.optional] : [];
   };
   for (const instruction of instructions) {
     if (instruction.op === 'set') for (const name of Object.keys(instruction.values)) names.add(name);

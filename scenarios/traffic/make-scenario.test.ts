@@ -129,7 +129,11 @@ actors:
   });
 
   it('of a call that is held, resumed and transferred passes with the same callee, and says that the transfer was refused', async () => {
-    const text = `version: 1
+    const callee: readonly Step[] = [
+      ...calleeSteps('hold-and-resume'),
+      ...calleeSteps('blind-transfer').slice(2),
+    ];
+    const calling = (bob: readonly Step[]): string => `version: 1
 name: Call with everything
 actors:
   alice:
@@ -143,13 +147,15 @@ actors:
       - bye: {}
   bob:
     target: sip:alice@\${alice}
-    steps: ${JSON.stringify([...calleeSteps('hold-and-resume'), ...calleeSteps('blind-transfer').slice(2)])}
+    steps: ${JSON.stringify(bob)}
 `;
-    const trace = new RunTrace();
-    const first = await runInMemory(text, { trace });
-    expect(first, first.reason).toMatchObject({ outcome: 'pass' });
-    const messages = trace.messages.filter(({ actor }) => actor === 'alice').map(recorded);
-    const { yaml, notes } = made(messages);
+    const ofAlice = async (bob: readonly Step[]) => {
+      const trace = new RunTrace();
+      const first = await runInMemory(calling(bob), { trace });
+      expect(first, first.reason).toMatchObject({ outcome: 'pass' });
+      return made(trace.messages.filter(({ actor }) => actor === 'alice').map(recorded));
+    };
+    const { yaml, notes } = await ofAlice(callee);
     expect(notes).toEqual([]);
     const steps = stepsIn(yaml, 'alice');
     expect(steps).toContainEqual({ send: { method: 'INVITE', sdp: 'sendonly' } });
@@ -158,14 +164,32 @@ actors:
       send: { method: 'REFER', headers: { 'Refer-To': '<sip:carol@10.9.0.9>' } },
     });
 
-    const beside = (callee: readonly unknown[]): string => {
+    const beside = (steps: readonly unknown[]): string => {
       const scenario = parse(yaml) as { actors: Record<string, unknown> };
-      const bob = { target: 'sip:alice@${alice}', steps: callee };
+      const bob = { target: 'sip:alice@${alice}', steps };
       return stringify({ ...scenario, actors: { ...scenario.actors, bob } });
     };
-    const callee = stepsIn(text, 'bob');
     const again = await runInMemory(beside(callee));
     expect(again, again.reason).toMatchObject({ outcome: 'pass' });
+
+    // How often the callee tells how the transfer goes is its affair.
+    const [told, answered] = [notifyAt(callee, 'active'), { expect: { status: 200, method: 'NOTIFY' } }];
+    const at = callee.indexOf(told);
+    const ringing = sayingOf(told, '180 Ringing');
+    const chatty = [
+      ...callee.slice(0, at + 2),
+      ...[ringing, answered, ringing, answered],
+      ...callee.slice(at + 2),
+    ];
+    const often = await runInMemory(beside(chatty));
+    expect(often, `${often.reason ?? ''}\n${yaml}`).toMatchObject({ outcome: 'pass' });
+    expect((await ofAlice(chatty)).yaml).toBe(yaml);
+    const over = notifyAt(callee, 'terminated');
+    const unlucky = await runInMemory(
+      beside(callee.map((step) => (step === over ? sayingOf(over, '486 Busy') : step))),
+    );
+    expect(unlucky.reason).toMatch(/expected a body that matches .*200.*486/);
+
     const refusing = callee.map((step) => (step['send'] === 202 ? { send: 603 } : step));
     const refused = await runInMemory(beside(refusing));
     expect(refused.outcome).toBe('fail');
@@ -262,7 +286,24 @@ describe('what is made of a recording', () => {
 });
 
 /** What the callee of a scenario of the library does, without the end of the call where another part follows. */
-function calleeSteps(name: string): readonly unknown[] {
+function calleeSteps(name: string): readonly Step[] {
   const steps = stepsIn(library(`midcall/${name}`), 'bob');
   return name === 'hold-and-resume' ? steps.slice(0, -2) : steps;
 }
+
+type Step = Readonly<Record<string, unknown>>;
+interface Notify {
+  readonly send: { readonly method: string; readonly headers: Readonly<Record<string, string>> };
+}
+
+const notifyAt = (steps: readonly Step[], state: string): Step => {
+  const found = steps.find((step) =>
+    (step as Partial<Notify>).send?.headers?.['Subscription-State']?.startsWith(state),
+  );
+  if (found === undefined) throw new Error(`no NOTIFY is ${state}`);
+  return found;
+};
+
+const sayingOf = (step: Step, status: string): Step => ({
+  send: { ...(step as unknown as Notify).send, body: `SIP/2.0 ${status}` },
+});

@@ -4,6 +4,7 @@ import { decodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
 import { beginsDialog, type Crossing, type Selection } from './recorded.ts';
 import { DEFAULT_PORT, type Home, StepMaker } from './steps.ts';
+import { withoutProgress } from './transfers.ts';
 import { type Identifiers, Vocabulary } from './vocabulary.ts';
 
 /** One lane that is played: whom it is, and whom it talks to. */
@@ -62,7 +63,7 @@ export function stepMakerOf(part: Part, parts: readonly Part[], identifiers: Ide
   );
   if (!addresses.some(([lane]) => lane === selection.target))
     addresses.push([selection.target, home.laneText]);
-  return new StepMaker(selection.crossings, new Vocabulary(addresses, identifiers), {
+  return new StepMaker(withoutProgress(selection.crossings), new Vocabulary(addresses, identifiers), {
     user: who.user,
     targetUser,
     home,

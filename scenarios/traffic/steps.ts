@@ -5,6 +5,7 @@ import { decodeText } from '../../stack/message/octets.ts';
 import { parseUri } from '../../stack/message/uri.ts';
 import { checksOf, contentOf } from './content.ts';
 import { answers, type Crossing, isSameTransaction } from './recorded.ts';
+import { PROGRESS, transferState } from './transfers.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** A step in the form it has in a file, with what a person should know of it. */
@@ -52,6 +53,8 @@ export class StepMaker {
   readonly #words: Vocabulary;
   readonly #parties: Parties;
   readonly #steps: MadeStep[] = [];
+  /** Call-IDs of dialogs in which a transfer is under way. */
+  readonly #transfers = new Set<string>();
   #at = 0;
 
   constructor(crossings: readonly Crossing[], words: Vocabulary, parties: Parties) {
@@ -186,8 +189,14 @@ export class StepMaker {
     const [first] = group;
     const [match] = matches;
     if (first === undefined || match === undefined) return;
+    if (this.#transfers.has(first.callId)) this.#put(first.callId, { optional: PROGRESS });
     if (matches.length > 1) this.#put(first.callId, { allOf: matches });
     else this.#put(first.callId, { expect: match });
+    for (const one of group) {
+      const state = transferState(one);
+      if (state === 'under way') this.#transfers.add(one.callId);
+      if (state === 'over') this.#transfers.delete(one.callId);
+    }
   }
 }
 
