@@ -11,7 +11,7 @@ export default defineConfig<object, FaceOption>({
   retries: 0,
   timeout: 60_000,
   reporter: [['list'], ['./tools/playwright-tally.mjs']],
-  use: { trace: 'retain-on-failure', viewport: { width: 1440, height: 900 } },
+  use: { trace: { mode: 'retain-on-failure', screenshots: false }, viewport: { width: 1440, height: 900 } },
   projects: [
     {
       name: 'web',
@@ -21,7 +21,7 @@ export default defineConfig<object, FaceOption>({
         headless: true,
         launchOptions: {
           ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
-          args: [...rootArgs(), '--disable-quic', '--disable-background-networking'],
+          args: [...rootArgs(), '--disable-gpu', '--disable-quic', '--disable-background-networking'],
         },
       },
     },

@@ -10,6 +10,8 @@ export default defineConfig({
     // A limit of a test is for what hangs: on a busy machine five seconds are not that.
     testTimeout: 20_000,
     reporters: ['default', './tools/vitest-tally.mjs'],
+    // What runs in virtual time shares the processors; then, one file at a time, what opens sockets, measures, and starts programs.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -42,6 +44,8 @@ export default defineConfig({
           ],
           exclude: ['app/contract/**', 'app/rpc/!(*-node).test.ts'],
           pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
           globalSetup: './tools/vitest-global-setup.mjs',
           setupFiles: './tools/lint-own-traffic.mjs',
           execArgv,

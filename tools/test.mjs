@@ -1,36 +1,50 @@
 // `npm run check` (types, lint, layers, unused, format, docs, unit) and `npm test` (the same, then e2e in Chromium and in Electron).
 // Every step counts as one check; the suites add their own tests; the last line is the sum over all.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const checks = ['types', 'lint', 'layers', 'unused', 'format:check', 'docs:check'];
+/** Two at a time, one of each lane: lint takes about as long as all the others. */
+const lanes = [['lint'], ['types', 'layers', 'unused', 'format:check', 'docs:check']];
+const checks = lanes.flat();
 const suites = process.argv[2] === 'check' ? ['unit'] : ['unit', 'e2e'];
 
 const dir = mkdtempSync(join(tmpdir(), 'siphon-tally-'));
 const file = join(dir, 'tally');
 writeFileSync(file, '');
 const failed = [];
-let passedChecks = 0;
-for (const script of [...checks, ...suites]) {
-  console.log(`\n== ${script}`);
+
+/** Runs a script of package.json. @param {boolean} isAlone - what it prints is shown at once, else when it has ended. */
+async function run(script, isAlone) {
   const started = performance.now();
-  const { status } = spawnSync('npm', ['run', '--silent', script], {
+  if (isAlone) console.log(`\n== ${script}`);
+  const child = spawn('npm', ['run', '--silent', script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    stdio: 'inherit',
+    stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TALLY: file },
     shell: process.platform === 'win32',
   });
-  console.log(
-    `== ${script}: ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-  );
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => printed.push(chunk));
+  const [status] = await once(child, 'close');
+  if (!isAlone) process.stdout.write(Buffer.concat([Buffer.from(`\n== ${script}\n`), ...printed]));
+  const tookSec = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`== ${script}: ${status === 0 ? 'ok' : 'FAILED'} in ${tookSec} s`);
   if (status !== 0) failed.push(script);
-  else if (checks.includes(script)) passedChecks++;
 }
 
-const sum = { passed: passedChecks, failed: failed.filter((s) => checks.includes(s)).length, skipped: 0 };
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const script of lane) await run(script, false);
+  }),
+);
+for (const suite of suites) await run(suite, true);
+
+const failedChecks = failed.filter((script) => checks.includes(script)).length;
+const sum = { passed: checks.length - failedChecks, failed: failedChecks, skipped: 0 };
 for (const m of readFileSync(file, 'utf8').matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)) {
   sum.passed += Number(m[1]);
   sum.failed += Number(m[2]);
