@@ -6,8 +6,6 @@ import { OperatorPrompt } from './operator/operator-prompt.ts';
 import { targetFor } from './scenario/listener-target.ts';
 import type { ReadyRuns } from './scenario/run-files.ts';
 import type { ServeContext } from './serve-context.ts';
-import { serveNode } from './serve-node.ts';
-import { serveWorkers } from './serve-workers.ts';
 import type { ResolvedServers } from './server-list.ts';
 
 /** How long open calls may take to end after the first signal. */
@@ -74,7 +72,9 @@ export async function serve(
           };
         }),
     };
-    return await (isList || config.apiBind !== '' ? serveWorkers(context) : serveNode(context));
+    // One server starts without what several, or the API, need.
+    if (!isList && config.apiBind === '') return await (await import('./serve-node.ts')).serveNode(context);
+    return await (await import('./serve-workers.ts')).serveWorkers(context);
   } finally {
     lines?.close();
     await capture?.close();

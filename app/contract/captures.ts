@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, method } from './define.ts';
 
 /** A larger capture is not for one reading; packed ones count unpacked. Octets. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is armed on purpose, and how much of it is left. */
 const Armed = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an arrow of a ladder says of its message. */
 export const LadderMessage = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodErrors } from './define.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 import { CONTRACT_VERSION, workbench } from './workbench.ts';

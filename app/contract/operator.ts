@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * Interactive mode: what waits for a person, and what a person may decide. A call stays in the list while it lives, with what can be done to it.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LadderMessage } from './ladder-message.ts';
 import { ScenarioPath, Value } from './scenario-values.ts';
 

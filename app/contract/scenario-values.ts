@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Path of a scenario file inside the workspace folder, with `/`: `calls/busy.yaml`. */
 export const ScenarioPath = z.string().min(1).max(400);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, method } from './define.ts';
 import { RunId, ScenarioRun } from './scenario-run.ts';
 import { ScenarioPath, Value } from './scenario-values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUTHENTICATION_FIELDS } from './server-config/authentication.ts';
 import { BEHAVIOUR_FIELDS } from './server-config/behaviour.ts';
 import { CALL_FIELDS } from './server-config/calls.ts';

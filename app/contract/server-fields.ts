@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldMeta, ServerConfig, type ServerConfigKey, SiphondConfig } from './server-config.ts';
 
 /** How a value of the field is written and edited. */

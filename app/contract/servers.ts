@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServerConfig } from './server-config.ts';
 
 export const ServerId = z.string().min(1).max(40);

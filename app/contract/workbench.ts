@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { captureEvents, captureMethods } from './captures.ts';
 import { event, method } from './define.ts';
 import { Dials } from './dials.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Frame } from './link.ts';
 
 /** The largest request a face may send, in characters of JSON; answers have no bound, because they come from our own end. */

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, method, type EventName, type Payload } from '../contract/define.ts';
 import { ContractError } from '../contract/errors.ts';
 import { connect } from './connect.ts';

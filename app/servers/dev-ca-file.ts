@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDevCa, loadDevCa, type DevCa } from '../../stack/transport/node/dev-ca.ts';
+import type { DevCa } from '../../stack/transport/node/dev-ca.ts';
 import { writeFileWhole } from '../services/storage/write-file.ts';
 
 /** The development CA of a data folder. */
@@ -33,6 +33,8 @@ export function openDevCa(dataDir: string): Promise<DevCaFile> {
 async function open(dataDir: string): Promise<DevCaFile> {
   const path = join(dataDir, CERTIFICATE);
   const kept = await read(path, join(dataDir, KEY));
+  // What makes certificates takes longer to load than all the rest of a command that needs none.
+  const { createDevCa, loadDevCa } = await import('../../stack/transport/node/dev-ca.ts');
   if (kept !== undefined) return { ca: await loadDevCa(kept), path };
   const ca = await createDevCa();
   await mkdir(dataDir, { recursive: true });

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UserSecret } from '../../stack/auth/digest.ts';
 import type { Logger } from '../../stack/core/logger.ts';
 import { encodeText } from '../../stack/message/octets.ts';

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SemanticLadder } from './semantic-ladder.ts';
 
 const GOLDEN_VERSION = 1;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Scenario } from '../schema/scenario.ts';
 import { STEPS } from '../schema/steps.ts';
 import { type Cursor, cursorAt } from './cursor.ts';

@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { closest, meantIn } from '../engine/closest-word.ts';
 import type { Path } from '../engine/source.ts';
 import { SCENARIO_VERSION } from '../schema/scenario.ts';

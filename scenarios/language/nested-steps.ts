@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { IF_BRANCHES, type StepKind, STEPS } from '../schema/steps.ts';
 
 /** A schema without what makes it optional or gives it a default. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Path } from '../engine/source.ts';
 import { Duration } from '../schema/duration.ts';
 import { Method, StatusMatch } from '../schema/matcher.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSteps } from './nested-steps.ts';
 import { isDuration, isMethod, isStatus, options } from './schema-at.ts';
 

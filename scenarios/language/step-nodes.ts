@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Path, pathText } from '../engine/source.ts';
 import { STEP_KINDS, type StepKind } from '../schema/steps.ts';
 import type { TextDocument } from './document.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isDuration, isMethod, isStatus, options } from './schema-at.ts';
 import { isSteps } from './nested-steps.ts';
 

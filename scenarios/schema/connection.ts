@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Duration } from './duration.ts';
 
 /** How an actor shows and checks certificates. Paths are relative to the folder of the scenario, in a load run to the working directory. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Values that a column or a variable may have. */
 export const PlainValue = z.union([z.string(), z.number(), z.boolean()]);

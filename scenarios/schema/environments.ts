@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlainValue } from './dataset.ts';
 
 const VARIABLE = z.string().regex(/^[A-Za-z_]\w*$/, 'expected a name of letters, digits and _');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A server of ours that takes part. Beside its mode stand options as in the configuration file of siphond, which whoever starts it knows. */
 export const Node = z.looseObject({

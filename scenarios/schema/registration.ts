@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Headers } from './send.ts';
 
 /** A registration that an actor keeps alive beside its steps. @rfc 3261 §10.2 */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TlsSettings } from './connection.ts';
 import { Dataset, PlainValue } from './dataset.ts';
 import { Duration } from './duration.ts';

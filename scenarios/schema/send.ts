@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Method } from './matcher.ts';
 
 /** Headers by name; a list makes several lines, null leaves out what would be there. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnyOf } from './any-of.ts';
 import { RawOctets } from './connection.ts';
 import { PlainValue } from './dataset.ts';

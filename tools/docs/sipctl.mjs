@@ -1,6 +1,7 @@
 // docs/SIPCTL.md, from the subcommands as commander knows them.
 const { Command } = await import('commander');
-const { SUBCOMMANDS } = await import('../../app/cli/sipctl.ts');
+const { allSubcommands } = await import('../../app/cli/sipctl.ts');
+const subcommands = await allSubcommands();
 const { withAgentOptions } = await import('../../app/cli/agent-flags.ts');
 const { withApiOptions } = await import('../../app/cli/api-client.ts');
 
@@ -91,7 +92,7 @@ Every command ends with one of these exit codes; its description says what 0 or 
 Output is coloured on a terminal only, and never with \`NO_COLOR\`. \`SIPHON_ID_SEED\` makes branches, tags and Call-IDs repeatable, \`SIPCTL_PASSWORD\` and
 \`SIPCTL_TOKEN\` keep secrets out of the command line.
 
-${SUBCOMMANDS.map(section).join('\n\n')}
+${subcommands.map(section).join('\n\n')}
 
 ${SHARED.map(({ title, options }) => `## ${title}\n\n${optionTable(options)}`).join('\n')}`;
 }

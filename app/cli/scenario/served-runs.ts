@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import { type CliIo, usageError } from '../io.ts';
-import { type ReadyRuns, readyRuns } from './run-files.ts';
+import type { ReadyRuns } from './run-files.ts';
 import { setOption } from './variables.ts';
 import { type ReportFlags, reportOptions } from './write-reports.ts';
 
@@ -17,7 +17,7 @@ export async function readServedRuns(
   flags: ServedRunFlags,
   io: CliIo,
 ): Promise<ReadyRuns | undefined> {
-  if (files.length > 0) return readyRuns(files, flags, io);
+  if (files.length > 0) return (await import('./run-files.ts')).readyRuns(files, flags, io);
   const given = new Set(Object.keys(flags));
   const stray = servedRunOptions().find((option) => given.has(option.attributeName()));
   if (stray !== undefined)

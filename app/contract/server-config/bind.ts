@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `HOST:PORT`: an IPv4 address, a bracketed IPv6 address or a host name, and a port 0..65535 (0: any free one). */
 const BIND = /^(\[[0-9a-fA-F:.]+(?:%[\w.]+)?\]|[A-Za-z0-9_.-]+):(\d{1,5})$/;

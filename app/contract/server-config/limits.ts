@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { field } from './field.ts';
 
 /** Limits an operator can set, with their defaults; rates are per source and second. */

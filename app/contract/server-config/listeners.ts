@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdvertiseSpec, BindSpec } from './bind.ts';
 import { field } from './field.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OptionalBind } from './bind.ts';
 import { field } from './field.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { field } from './field.ts';
 import { NOTIFIER_MODES, REGISTRAR_MODES } from './modes.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { field } from './field.ts';
 
 /** How TLS and secure WebSocket listeners prove who they are. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NodeProblem, NodeRules } from '../../../scenarios/engine/nodes/node-rules.ts';
 import { closest } from '../../contract/closest.ts';
 import { checkServerConfig } from '../../contract/server-config-check.ts';

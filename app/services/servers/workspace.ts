@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkServerConfig } from '../../contract/server-config-check.ts';
 import type { ServerConfig } from '../../contract/server-config.ts';
 import { ServerId } from '../../contract/servers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Preferences } from '../../ui/preferences.tsx';
 import { LISTENER_PROTOCOLS } from '../../../app/contract/server-config.ts';
 import type { ServerDraft } from './server-draft.ts';
