@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { call } from '../../stack/server/handlers/call.ts';
-import { options } from '../../stack/server/handlers/options.ts';
-import { startLabPeer, type LabPeer } from '../cli/testing/lab-peer.ts';
+import { startAnsweringPeer, type LabPeer } from '../cli/testing/lab-peer.ts';
 import type { LoadPlan } from '../contract/load.ts';
 import { startLoad } from './load-run.ts';
 
@@ -19,10 +17,7 @@ let peer: LabPeer;
 let target: string;
 
 beforeEach(async () => {
-  peer = await startLabPeer(() => [
-    options(),
-    call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' }),
-  ]);
+  peer = await startAnsweringPeer();
   target = `sip:bob@127.0.0.1:${peer.port}`;
 });
 afterEach(() => peer.close());

@@ -63,16 +63,16 @@ describe.skipIf(sipp === undefined)('a scenario of a call of sipp', () => {
   });
 });
 
-/** Beside others: the usual port for TLS can be had once. */
-const only = (port: number): readonly string[] => [...onLoopback(port), '--sips-bind', 'none'];
+/** Several beside each other: the usual port for TLS can be had once. */
+const withoutTls = (port: number): readonly string[] => [...onLoopback(port), '--sips-bind', 'none'];
 
 describe.each(['udp', 'tcp'])('a scenario of a transfer that siphond carried out, %s', (transport) => {
   it('passes however often it tells how that goes, and says that the transfer failed', async () => {
     const capture = join(dir, `transfer-${transport}.pcapng`);
     const file = join(dir, `transfer-${transport}.yaml`);
     const [port, carol] = [await freePort(), await freePort()];
-    const bob = ['--mode', 'full-uas', '--allow-private-refer-targets', ...only(port)];
-    const target = await startSiphond(['--mode', 'full-uas', ...only(carol)], 2);
+    const bob = ['--mode', 'full-uas', '--allow-private-refer-targets', ...withoutTls(port)];
+    const target = await startSiphond(['--mode', 'full-uas', ...withoutTls(carol)], 2);
     const aim = `sip:carol@127.0.0.1:${carol}`;
 
     const recording = await startSiphond([...bob, '--capture', capture], 2);
@@ -90,7 +90,10 @@ describe.each(['udp', 'tcp'])('a scenario of a transfer that siphond carried out
       expect(green, green.stdout).toMatchObject({ exitCode: 0 });
     }
     await target.stop();
-    const busy = await startSiphond(['--mode', 'full-uas', '--override', 'INVITE=486', ...only(carol)], 2);
+    const busy = await startSiphond(
+      ['--mode', 'full-uas', '--override', 'INVITE=486', ...withoutTls(carol)],
+      2,
+    );
     const red = await command('sipctl', ['run', file]);
     expect(red.stdout).toContain('expected a body that matches ^SIP/2\\.0 200, got "SIP/2.0 486');
     expect(red.exitCode).toBe(1);

@@ -1,7 +1,7 @@
 import type { ActorProgram, CompiledMatch, Instruction, StepInfo } from './program.ts';
 
 /** What a step compares messages with. */
-function matchesOf(instruction: Instruction): readonly CompiledMatch[] {
+export function matchesOf(instruction: Instruction): readonly CompiledMatch[] {
   if (instruction.op === 'expect')
     return [...instruction.choices.map(({ match }) => match), ...instruction.optional];
   if (instruction.op === 'gather') return [...instruction.matches, ...instruction.optional];

@@ -1,6 +1,7 @@
 import { compile } from '../engine/compile.ts';
 import type { Diagnostic } from '../engine/diagnostic.ts';
 import type { Instruction } from '../engine/program.ts';
+import { matchesOf } from '../engine/program-matches.ts';
 import { readScenario } from '../engine/read-scenario.ts';
 import { pathText } from '../engine/source.ts';
 import { durationMs } from '../schema/duration.ts';
@@ -97,11 +98,6 @@ function textOr(text: string, texts: SippTexts): string {
 /** Variables that get a value while it runs. */
 function assignedIn(instructions: readonly Instruction[]): ReadonlySet<string> {
   const names = new Set<string>();
-  const matchesOf = (instruction: Instruction) => {
-    if (instruction.op === 'expect')
-      return [...instruction.choices.map(({ match }) => match), ...instruction.optional];
-    return instruction.op === 'gather' ? [...instruction.matches, ...instruction.optional] : [];
-  };
   for (const instruction of instructions) {
     if (instruction.op === 'set') for (const name of Object.keys(instruction.values)) names.add(name);
     for (const match of matchesOf(instruction)) {

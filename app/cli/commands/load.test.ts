@@ -2,9 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { call } from '../../../stack/server/handlers/call.ts';
-import { options } from '../../../stack/server/handlers/options.ts';
-import { startLabPeer, type LabPeer } from '../testing/lab-peer.ts';
+import { startAnsweringPeer, type LabPeer } from '../testing/lab-peer.ts';
 import { runSipctl } from '../testing/run-sipctl.ts';
 
 /* sipctl load over real sockets: what is printed, and the exit codes. */
@@ -15,10 +13,7 @@ let target: string;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'siphon-load-'));
-  peer = await startLabPeer(() => [
-    options(),
-    call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' }),
-  ]);
+  peer = await startAnsweringPeer();
   target = `sip:bob@127.0.0.1:${peer.port}`;
 });
 afterEach(async () => {

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call } from '../../../stack/server/handlers/call.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
-import { startLabPeer, type LabPeer } from '../testing/lab-peer.ts';
+import { startAnsweringPeer, startLabPeer, type LabPeer } from '../testing/lab-peer.ts';
 import { runSipctl } from '../testing/run-sipctl.ts';
 
 /* sipctl replay over real sockets: what is printed, what is written, the pace of a hand, and the exit codes. */
@@ -23,10 +22,7 @@ actors:
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'siphon-replay-'));
-  peer = await startLabPeer(() => [
-    options(),
-    call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' }),
-  ]);
+  peer = await startAnsweringPeer();
   refusing = await startLabPeer(() => [options()]);
   const scenario = join(dir, 'call.yaml');
   capture = join(dir, 'call.pcapng');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call } from '../../../stack/server/handlers/call.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
-import { startLabPeer, type LabPeer } from '../testing/lab-peer.ts';
+import { startAnsweringPeer, startLabPeer, type LabPeer } from '../testing/lab-peer.ts';
 import { createDevCa } from '../../../stack/transport/node/dev-ca.ts';
 import { runSipctl } from '../testing/run-sipctl.ts';
 
@@ -16,10 +16,7 @@ let target: string;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'siphon-run-'));
-  peer = await startLabPeer(() => [
-    options(),
-    call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' }),
-  ]);
+  peer = await startAnsweringPeer();
   target = `sip:bob@127.0.0.1:${peer.port}`;
 });
 afterEach(async () => {

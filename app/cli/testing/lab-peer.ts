@@ -3,6 +3,7 @@ import type { Protocol } from '../../../stack/core/address.ts';
 import { createRandomIds } from '../../../stack/core/node/random-ids.ts';
 import { createSystemClock, type SystemClock } from '../../../stack/core/node/system-clock.ts';
 import { compose, type Handler, type ServerRequest } from '../../../stack/server/handler.ts';
+import { call } from '../../../stack/server/handlers/call.ts';
 import { options } from '../../../stack/server/handlers/options.ts';
 import { bindTcp } from '../../../stack/transport/node/tcp.ts';
 import { bindUdp } from '../../../stack/transport/node/udp.ts';
@@ -21,6 +22,10 @@ export interface LabPeer {
   heard(request: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** One that rings shortly and answers every call. */
+export const startAnsweringPeer = (): Promise<LabPeer> =>
+  startLabPeer(() => [call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' })]);
 
 /** @param handlers - made with the agent they serve. */
 export async function startLabPeer(

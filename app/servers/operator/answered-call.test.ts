@@ -24,15 +24,15 @@ const talking = async ({ lab, decide }: OperatorLab): Promise<Placed> => {
   return placed;
 };
 
-const told = async ({ only }: OperatorLab): Promise<readonly string[]> =>
-  (await only()).sent.map(({ text }) => text);
+const told = async ({ theItem }: OperatorLab): Promise<readonly string[]> =>
+  (await theItem()).sent.map(({ text }) => text);
 
 describe('an answered call of the operator', () => {
   it('is held by re-INVITE with sendonly, and the other side answers recvonly (RFC 3264 §8.4)', async () => {
     const desk = operatorLab();
     const { call: alice } = await talking(desk);
     await desk.decide({ kind: 'hold' });
-    expect(await desk.only()).toMatchObject({ state: 'held', choices: ['resume', 'transfer', 'hang-up'] });
+    expect(await desk.theItem()).toMatchObject({ state: 'held', choices: ['resume', 'transfer', 'hang-up'] });
     expect(sent(desk.lab, 'INVITE')).toContain('\r\na=sendonly\r\n');
     expect(alice.session?.offers.remoteSdp).toContain('\r\na=sendonly\r\n');
     expect(alice.session?.offers.localSdp).toContain('\r\na=recvonly\r\n');
@@ -44,9 +44,9 @@ describe('an answered call of the operator', () => {
     const { call: alice, heard } = await talking(desk);
     for (let round = 0; round < 2; round++) {
       await desk.decide({ kind: 'hold' });
-      expect((await desk.only()).state).toBe('held');
+      expect((await desk.theItem()).state).toBe('held');
       await desk.decide({ kind: 'resume' });
-      expect(await desk.only()).toMatchObject({
+      expect(await desk.theItem()).toMatchObject({
         state: 'answered',
         choices: ['hold', 'transfer', 'hang-up'],
       });
@@ -75,9 +75,9 @@ describe('an answered call of the operator', () => {
       },
     });
     await desk.decide({ kind: 'hold' });
-    expect(await desk.only()).toMatchObject({ state: 'answered', choices: ['hang-up'] });
+    expect(await desk.theItem()).toMatchObject({ state: 'answered', choices: ['hang-up'] });
     await desk.lab.clock.advanceAsync(1000);
-    expect(await desk.only()).toMatchObject({
+    expect(await desk.theItem()).toMatchObject({
       state: 'answered',
       choices: ['hold', 'transfer', 'hang-up'],
     });
@@ -129,7 +129,10 @@ describe('a transfer by the operator', () => {
     await desk.decide({ kind: 'transfer', target: 'sip:carol@10.0.0.3' });
     await desk.lab.clock.advanceAsync(100);
     expect((await told(desk)).at(-1)).toBe('transfer: 486 Busy Here');
-    expect(await desk.only()).toMatchObject({ state: 'answered', choices: ['hold', 'transfer', 'hang-up'] });
+    expect(await desk.theItem()).toMatchObject({
+      state: 'answered',
+      choices: ['hold', 'transfer', 'hang-up'],
+    });
     expect(heard).toEqual(['answered']);
   });
 

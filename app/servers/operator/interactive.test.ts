@@ -15,9 +15,9 @@ afterEach(closeOperatorLabs);
 
 describe('a call that waits for the operator', () => {
   it('is shown with who calls, what is offered and what can be done', async () => {
-    const { lab, only } = operatorLab();
+    const { lab, theItem } = operatorLab();
     await dial(lab);
-    const item = await only();
+    const item = await theItem();
     expect(item).toMatchObject({
       kind: 'call',
       state: 'waiting',
@@ -35,14 +35,14 @@ describe('a call that waits for the operator', () => {
   });
 
   it('rings, sends early media, is answered and hung up (RFC 3261 §13.3.1)', async () => {
-    const { lab, only, decide, list } = operatorLab();
+    const { lab, theItem, decide, list } = operatorLab();
     const { heard } = await dial(lab);
     await decide({ kind: 'ring' });
-    expect((await only()).state).toBe('ringing');
+    expect((await theItem()).state).toBe('ringing');
     await decide({ kind: 'early' });
-    expect((await only()).state).toBe('early');
+    expect((await theItem()).state).toBe('early');
     await decide({ kind: 'answer' });
-    const answered = await only();
+    const answered = await theItem();
     expect(answered).toMatchObject({ state: 'answered', choices: ['hold', 'transfer', 'hang-up'] });
     expect(answered.deadlineAtMs).toBeUndefined();
     expect(answered.sent.map(({ text }) => text)).toEqual(['180 Ringing', '183 Session Progress', '200 OK']);
@@ -52,9 +52,9 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is answered with the description the operator has written', async () => {
-    const { lab, only, decide } = operatorLab();
+    const { lab, theItem, decide } = operatorLab();
     await dial(lab);
-    const { sdp = '' } = await only();
+    const { sdp = '' } = await theItem();
     await decide({ kind: 'answer', sdp: sdp.replace(/s=.*\r\n/, 's=by hand\r\n') });
     expect(sent(lab, 'SIP/2.0 200')).toContain('\r\ns=by hand\r\n');
   });
@@ -69,9 +69,9 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is redirected with 302 and a Contact (RFC 3261 §21.3.3)', async () => {
-    const { lab, decide, only, refusalOf } = operatorLab();
+    const { lab, decide, theItem, refusalOf } = operatorLab();
     const { heard } = await dial(lab);
-    const { id } = await only();
+    const { id } = await theItem();
     expect(await refusalOf({ kind: 'redirect', target: 'bob' }, id)).toBe('bad-params');
     expect(await refusalOf({ kind: 'redirect', target: 'sip:c@x', status: 404 }, id)).toBe('bad-params');
     await decide({ kind: 'redirect', target: 'sip:carol@10.0.0.3' });
@@ -89,9 +89,9 @@ describe('a call that waits for the operator', () => {
   });
 
   it('is gone when the caller cancels, and a decision then comes too late (RFC 3261 §9.2)', async () => {
-    const { lab, only, list, refusalOf } = operatorLab();
+    const { lab, theItem, list, refusalOf } = operatorLab();
     const { call } = await dial(lab);
-    const { id } = await only();
+    const { id } = await theItem();
     call.cancel();
     await lab.clock.advanceAsync(10);
     expect(await list()).toEqual([]);
@@ -99,9 +99,9 @@ describe('a call that waits for the operator', () => {
   });
 
   it('takes the first of two decisions, whoever makes the other', async () => {
-    const { lab, only, decide, refusalOf } = operatorLab();
+    const { lab, theItem, decide, refusalOf } = operatorLab();
     const { heard } = await dial(lab);
-    const { id } = await only();
+    const { id } = await theItem();
     await decide({ kind: 'answer' }, id);
     expect(await refusalOf({ kind: 'reject' }, id)).toBe('gone');
     expect(await refusalOf({ kind: 'answer' }, id)).toBe('gone');
@@ -133,7 +133,7 @@ describe('a call that waits for the operator', () => {
 
 describe('a remembered decision', () => {
   it('is taken again for the same sender and method, and for nobody else', async () => {
-    const { lab, decide, list, only } = operatorLab();
+    const { lab, decide, list, theItem } = operatorLab();
     const phone = lab.phone('10.0.0.2');
     const first = await dialAgain(lab, phone);
     await decide({ kind: 'reject', status: 486, isRemembered: true });
@@ -141,7 +141,7 @@ describe('a remembered decision', () => {
     expect([first.heard, again.heard]).toEqual([['486 Busy Here'], ['486 Busy Here']]);
     expect(await list()).toEqual([]);
     await dial(lab, 'sip:dave@10.0.0.5', '10.0.0.5');
-    expect((await only()).from).toBe('sip:dave@10.0.0.5');
+    expect((await theItem()).from).toBe('sip:dave@10.0.0.5');
   });
 });
 

@@ -22,7 +22,7 @@ describe('a subscription that waits for the operator', () => {
   it('is shown with its package and time, and taken: 200 and the state (RFC 6665 §4.2.1)', async () => {
     const desk = operatorLab();
     const watcher = await subscribed(desk);
-    expect(await desk.only()).toMatchObject({
+    expect(await desk.theItem()).toMatchObject({
       kind: 'subscription',
       state: 'waiting',
       method: 'SUBSCRIBE',
@@ -135,13 +135,13 @@ describe('an incoming transfer that waits for the operator', () => {
     expect(ends).toEqual([expect.stringMatching(/^refused: 603 Decline/)]);
     expect(carol.sessions).toHaveLength(0);
     expect(heard).toEqual(['answered']);
-    expect((await desk.only()).state).toBe('answered');
+    expect((await desk.theItem()).state).toBe('answered');
   });
 
   it('gets 480 when nobody decides', async () => {
     const { desk, ends } = await referred();
     await desk.lab.clock.advanceAsync(TIMEOUT_MS);
     expect(ends).toEqual([expect.stringMatching(/^refused: 480/)]);
-    expect((await desk.only()).kind).toBe('call');
+    expect((await desk.theItem()).kind).toBe('call');
   });
 });

@@ -10,7 +10,7 @@ export interface OperatorLab {
   readonly lab: ServingLab;
   readonly list: () => Promise<readonly OperatorItem[]>;
   /** Throws unless exactly one item is there. */
-  readonly only: () => Promise<OperatorItem>;
+  readonly theItem: () => Promise<OperatorItem>;
   /** About the only item, or the one of `id`; then lets ten milliseconds pass. */
   readonly decide: (decision: Decision, id?: string) => Promise<void>;
   /** The code of the refusal of a decision. */
@@ -33,13 +33,13 @@ export const operatorLab = (input: ServerConfigInput = {}): OperatorLab => {
   labs.push(lab);
   const list = async (): Promise<readonly OperatorItem[]> =>
     (await lab.operator['operator.list'](undefined)).map((item) => OperatorItem.parse(item));
-  const only = async (): Promise<OperatorItem> => {
+  const theItem = async (): Promise<OperatorItem> => {
     const [item, ...more] = await list();
     if (item === undefined || more.length > 0) throw new Error('not exactly one item');
     return item;
   };
   const decide = async (decision: Decision, id?: string): Promise<void> => {
-    const item = id ?? (await only()).id;
+    const item = id ?? (await theItem()).id;
     await lab.operator['operator.decide']({ item, decision });
     await lab.clock.advanceAsync(10);
   };
@@ -51,7 +51,7 @@ export const operatorLab = (input: ServerConfigInput = {}): OperatorLab => {
     }
     return undefined;
   };
-  return { lab, list, only, decide, refusalOf };
+  return { lab, list, theItem, decide, refusalOf };
 };
 
 export interface Placed {

@@ -3,10 +3,9 @@ import { nodeHashes } from '../../../stack/auth/node/hashes.ts';
 import { createRandomIds } from '../../../stack/core/node/random-ids.ts';
 import { createSystemClock, type SystemClock } from '../../../stack/core/node/system-clock.ts';
 import { createResolver } from '../../../stack/resolver/rfc3263.ts';
-import { call } from '../../../stack/server/handlers/call.ts';
 import { toBytes } from '../../../stack/message/octets.ts';
 import type { RecordedMessage } from '../../../scenarios/traffic/recorded.ts';
-import { startLabPeer, type LabPeer } from '../../cli/testing/lab-peer.ts';
+import { startAnsweringPeer, type LabPeer } from '../../cli/testing/lab-peer.ts';
 import type { Replay } from '../../contract/replay.ts';
 import { bindLane } from '../../servers/bind-lane.ts';
 import { createReplays, type Replays } from './replays.ts';
@@ -51,7 +50,7 @@ const RECORDED: readonly RecordedMessage[] = [
 beforeEach(async () => {
   clock = createSystemClock();
   recordedBatches = 0;
-  peer = await startLabPeer(() => [call({ isAccepting: true, ringMs: 20, sdpProfile: 'audio-only' })]);
+  peer = await startAnsweringPeer();
   const ids = createRandomIds();
   let count = 0;
   replays = createReplays({
