@@ -28,7 +28,8 @@ function hmacSha256(key: string): (text: string) => string {
 
 // Node takes a string as UTF-8, which is the same octets for ASCII, and saves the copy.
 function digest(name: HashName, text: string): string {
-  return hash(NAMES[name], /[\x80-\uffff]/.test(text) ? Buffer.from(text, 'latin1') : text, 'hex');
+  const isAscii = Buffer.byteLength(text) === text.length;
+  return hash(NAMES[name], isAscii ? text : Buffer.from(text, 'latin1'), 'hex');
 }
 
 /** The hash functions of Node. */
