@@ -7,7 +7,7 @@ export interface Received {
   readonly bytes: Uint8Array;
   readonly from: Address;
   readonly to: Address;
-  /** `Clock.now()` in the socket callback. */
+  /** `Clock.now()` when it was taken up, in the turn of the event loop in which it was read. */
   readonly atMs: number;
   /** The stream the message came over; undefined on UDP. */
   readonly connectionId: string | undefined;

@@ -15,7 +15,7 @@ import {
   type Transport,
 } from '../transport.ts';
 import { ipVersionToBind, toBindError, toTransportError } from './socket-errors.ts';
-import { UdpOutbox } from './udp-outbox.ts';
+import { UdpQueue } from './udp-queue.ts';
 import { UdpProbe } from './udp-probe.ts';
 
 /** A datagram up to this size is refused for no reason of its own. */
@@ -72,7 +72,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   readonly isReliable = false;
   readonly local: Address;
   readonly #socket: Socket;
-  readonly #outbox: UdpOutbox;
+  readonly #queue: UdpQueue;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #probe: UdpProbe;
@@ -83,7 +83,9 @@ class UdpTransport extends ObservableTransport implements Transport {
   constructor(socket: Socket, { clock, log = silentLogger }: UdpOptions) {
     super(clock);
     this.#socket = socket;
-    this.#outbox = new UdpOutbox(socket);
+    this.#queue = new UdpQueue(socket, (bytes, remote) => {
+      this.#receive(bytes, remote);
+    });
     this.#clock = clock;
     this.#log = log;
     const { address, port } = socket.address();
@@ -97,9 +99,6 @@ class UdpTransport extends ObservableTransport implements Transport {
       },
     });
     this.#enlargeReceiveBuffer();
-    socket.on('message', (bytes, remote) => {
-      this.#receive(bytes, remote);
-    });
     socket.on('error', (error) => {
       // What a socket reports outside a send concerns no message of ours; the socket goes on.
       this.#log.warn('UDP socket error', { error: error.message });
@@ -114,9 +113,9 @@ class UdpTransport extends ObservableTransport implements Transport {
     }
     this.tellSending(bytes, this.local, target.address);
     if (onFailed === undefined || !this.#isWorthAsking(bytes, host)) {
-      this.#outbox.send(bytes, port, host);
+      this.#queue.send(bytes, port, host);
     } else {
-      this.#outbox.send(bytes, port, host, (error) => {
+      this.#queue.send(bytes, port, host, (error) => {
         if (error === null) return;
         this.#lastAskedMs.delete(host);
         onFailed(toTransportError(error, target.address));
@@ -149,7 +148,7 @@ class UdpTransport extends ObservableTransport implements Transport {
   protected override async shutDown(): Promise<void> {
     this.#probe.close();
     this.#stun.close();
-    this.#outbox.flush();
+    this.#queue.flush();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
