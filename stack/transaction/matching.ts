@@ -1,3 +1,4 @@
+import { flat } from '../core/flat.ts';
 import { cseq } from '../message/headers/cseq.ts';
 import { fromHeader, toHeader } from '../message/headers/name-addr.ts';
 import { callId } from '../message/headers/simple.ts';
@@ -32,12 +33,4 @@ export function serverKey(request: SipMessage, uri: string, via: Via, method: st
   const fromTag = fromHeader(request)?.tag ?? '';
   const number = cseq(request)?.number ?? '';
   return [uri, toTag, fromTag, callId(request) ?? '', number, via.text, method].join('\n');
-}
-
-/**
- * The same text in one piece. JavaScript engines keep a concatenation as a tree whose leaves are slices of the message, so that a key
- * would hold on to the whole message for as long as it is in a map; reading a character makes them copy it together.
- */
-function flat(text: string): string {
-  return text.charCodeAt(0) >= 0 ? text : '';
 }

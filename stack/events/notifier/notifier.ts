@@ -63,8 +63,10 @@ export class Notifier implements Disposable {
     this.#packages.set(name, eventPackage);
     this.#ends.push(
       eventPackage.onChanged((resource) => {
-        const isGone = eventPackage.snapshot(resource) === undefined;
-        for (const subscription of this.watchersOf(name, resource))
+        const watchers = this.watchersOf(name, resource);
+        // Mostly nobody watches: then what happens all the time costs nothing.
+        const isGone = watchers.length > 0 && eventPackage.snapshot(resource) === undefined;
+        for (const subscription of watchers)
           if (isGone) subscription.terminate('noresource');
           else subscription.notify();
       }),

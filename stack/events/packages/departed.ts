@@ -14,15 +14,15 @@ interface Departure<T> {
 /** Items that are over, kept for a while so that watchers hear of their end. */
 export class Departed<T extends Item> {
   readonly #clock: Clock;
-  readonly #byResource = new Map<string, readonly Departure<T>[]>();
+  readonly #byResource = new Map<string, Departure<T>[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   add(resource: string, item: T): void {
-    const atMs = this.#clock.now();
-    const entries = [...this.#fresh(resource), { item, atMs }].slice(-MAX_DEPARTED);
+    const entries = this.#fresh(resource);
+    if (entries.push({ item, atMs: this.#clock.now() }) > MAX_DEPARTED) entries.shift();
     // The map is in the order of the latest departure, so that what nobody asks for any more is found at its front.
     this.#byResource.delete(resource);
     for (const name of this.#byResource.keys()) {
@@ -36,8 +36,11 @@ export class Departed<T extends Item> {
     return this.#fresh(resource).map(({ item }) => item);
   }
 
-  #fresh(resource: string): readonly Departure<T>[] {
+  /** Those of a resource that are not over for too long; the others are forgotten. */
+  #fresh(resource: string): Departure<T>[] {
+    const entries = this.#byResource.get(resource) ?? [];
     const sinceMs = this.#clock.now() - LINGER_MS;
-    return (this.#byResource.get(resource) ?? []).filter(({ atMs }) => atMs > sinceMs);
+    while (entries[0] !== undefined && entries[0].atMs <= sinceMs) entries.shift();
+    return entries;
   }
 }

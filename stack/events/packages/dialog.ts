@@ -95,13 +95,14 @@ class CallTable {
     if (role === 'uac') this.#attempts.delete(attemptKey(dialog.callId, dialog.localTag));
     const id = attempt?.id ?? this.#agent.context.ids.token(10);
     const resource = resourceOf(dialog.localUri);
-    const item = (state: DialogInfoDialog['state']): DialogInfoDialog => ({
+    const item = (state: DialogInfoDialog['state'], event?: DialogInfoEvent): DialogInfoDialog => ({
       id,
       callId: dialog.callId,
       localTag: dialog.localTag,
-      ...(dialog.remoteTag === undefined ? {} : { remoteTag: dialog.remoteTag }),
+      remoteTag: dialog.remoteTag,
       direction: role === 'uac' ? 'initiator' : 'recipient',
       state,
+      event,
       local: { identity: dialog.localUri },
       remote: { identity: dialog.remoteUri, target: dialog.remoteTarget },
     });
@@ -112,7 +113,7 @@ class CallTable {
     let wasConfirmed = false;
     session.onConfirmed(() => (wasConfirmed = true));
     session.onEnded((end) => {
-      this.#end(resource, { ...item('terminated'), event: eventOf(end, wasConfirmed) });
+      this.#end(resource, item('terminated', eventOf(end, wasConfirmed)));
     });
   }
 

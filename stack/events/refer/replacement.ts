@@ -3,7 +3,7 @@ import type { Session } from '../../agent/session.ts';
 import type { UserAgent } from '../../agent/user-agent.ts';
 import { replaces, type Replaces } from '../../message/headers/replaces.ts';
 import type { SipMessage } from '../../message/message.ts';
-import { Departed } from '../packages/departed.ts';
+import { EndedDialogs } from './ended-dialogs.ts';
 
 /** What an INVITE with Replaces leads to. */
 export type ReplacementVerdict =
@@ -16,17 +16,16 @@ export type ReplacementVerdict =
 /** Finds the calls that INVITEs replace. Those that are over are remembered for a while. @rfc 3891 §3 */
 export class Replacements {
   readonly #agent: Pick<UserAgent, 'sessions'>;
-  readonly #departed: Departed<{ readonly id: string }>;
+  readonly #ended: EndedDialogs;
   /** Calls of ours that are not answered, whose early dialogs end with CANCEL. */
   readonly #calling = new Map<string, OutgoingCall>();
 
   constructor(agent: Pick<UserAgent, 'context' | 'sessions' | 'onSession' | 'onCall'>) {
     this.#agent = agent;
-    this.#departed = new Departed(agent.context.clock);
+    this.#ended = new EndedDialogs(agent.context.clock);
     agent.onSession((session) => {
       session.onEnded(() => {
-        const id = keyOf(session.dialog.callId, session.dialog.localTag);
-        this.#departed.add(`${id} ${session.dialog.remoteTag ?? ''}`, { id });
+        this.#ended.add(session.dialog);
       });
     });
     agent.onCall(({ call }) => {
@@ -46,10 +45,7 @@ export class Replacements {
     const wanted = replaces(invite);
     if (lines > 1 || wanted === undefined || invite.first('Join') !== undefined) return refuse(400);
     const session = this.#agent.sessions.find(({ dialog }) => isNamed(dialog, wanted));
-    if (session === undefined) {
-      const { callId, toTag, fromTag } = wanted;
-      return refuse(this.#departed.of(`${keyOf(callId, toTag)} ${fromTag}`).length > 0 ? 603 : 481);
-    }
+    if (session === undefined) return refuse(this.#ended.has(wanted) ? 603 : 481);
     return this.#judge(session, wanted);
   }
 

@@ -46,10 +46,10 @@ export interface DialogInfoDialog {
   readonly id: string;
   readonly callId?: string;
   readonly localTag?: string;
-  readonly remoteTag?: string;
+  readonly remoteTag?: string | undefined;
   readonly direction?: 'initiator' | 'recipient';
   readonly state: DialogInfoState;
-  readonly event?: DialogInfoEvent;
+  readonly event?: DialogInfoEvent | undefined;
   /** Status of the response that ended it. */
   readonly code?: number;
   readonly durationSec?: number;
