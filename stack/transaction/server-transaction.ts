@@ -157,6 +157,7 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
   protected forgetMessages(): void {
     this.#request = undefined;
     this.#response = undefined;
+    this.user = NO_USER;
   }
 
   protected override retire(): void {
