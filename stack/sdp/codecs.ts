@@ -27,21 +27,30 @@ const STATIC: Readonly<Record<string, readonly [name: string, clockRateHz: numbe
   '34': ['H263', 90000],
 };
 
+/** What the attributes of a section say of each payload type: `a=name:type rest`. The first one counts. */
+function byType({ lines }: MediaSection, name: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const value of attributes(lines, name)) {
+    const space = value.indexOf(' ');
+    const type = value.slice(0, Math.max(space, 0));
+    if (!found.has(type)) found.set(type, value.slice(space + 1));
+  }
+  return found;
+}
+
 /** The codecs of a media section in order of preference; formats of unknown meaning keep their number as name. */
 export function codecsOf(section: MediaSection): readonly Codec[] {
-  const maps = attributes(section.lines, 'rtpmap');
-  const parameters = attributes(section.lines, 'fmtp');
-  const forType = (lines: readonly string[], type: string): string | undefined =>
-    lines.find((l) => l.startsWith(`${type} `))?.slice(type.length + 1);
+  const maps = byType(section, 'rtpmap');
+  const parameters = byType(section, 'fmtp');
   return section.formats.map((payloadType) => {
-    const [name = '', rate = ''] = forType(maps, payloadType)?.split('/') ?? [];
+    const [name = '', rate = ''] = maps.get(payloadType)?.split('/') ?? [];
     const known = Object.hasOwn(STATIC, payloadType) ? STATIC[payloadType] : undefined;
     const [staticName, staticRate] = known ?? [payloadType, 0];
     return {
       payloadType,
       name: name === '' ? staticName : name,
       clockRateHz: name === '' ? staticRate : Number.parseInt(rate, 10) || 0,
-      parameters: forType(parameters, payloadType),
+      parameters: parameters.get(payloadType),
     };
   });
 }

@@ -34,33 +34,29 @@ export interface Sdp {
   readonly media: readonly MediaSection[];
 }
 
-/** What may stand between `type=value` lines: nothing else makes a line. */
-const LINE = /([^\r\n]*)(\r\n|\n|\r|$)/y;
+const [LF, CR] = [0x0a, 0x0d] as const;
 
 function readLines(text: string): SdpLine[] {
   const lines: SdpLine[] = [];
-  let start = 0;
-  while (start < text.length) {
-    LINE.lastIndex = start;
-    const [whole = '', content = '', ending = ''] = LINE.exec(text) ?? [];
+  for (let start = 0; start < text.length;) {
+    let end = start;
+    while (end < text.length && text.charCodeAt(end) !== CR && text.charCodeAt(end) !== LF) end++;
+    const lineEnd = text.startsWith('\r\n', end) ? '\r\n' : text.charCodeAt(end) === LF ? '\n' : '';
     // A lone CR is part of the value: nothing of the text may be lost.
-    const isLoneCr = ending === '\r';
-    const body = isLoneCr ? whole : content;
-    const isTyped = body.charAt(1) === '=';
-    lines.push({
-      type: isTyped ? body.charAt(0) : '',
-      value: isTyped ? body.slice(2) : body,
-      start,
-      end: start + body.length,
-      lineEnd: isLoneCr ? '' : (ending as SdpLine['lineEnd']),
-    });
-    start += whole.length;
+    if (lineEnd === '' && end < text.length) end++;
+    const isTyped = end > start + 1 && text.charAt(start + 1) === '=';
+    const type = isTyped ? text.charAt(start) : '';
+    lines.push({ type, value: text.slice(isTyped ? start + 2 : start, end), start, end, lineEnd });
+    start = end + lineEnd.length;
   }
   return lines;
 }
 
+const IS_DIRECTION: ReadonlySet<string> = new Set(DIRECTIONS);
+
+/** The first one counts. */
 const directionOf = (lines: readonly SdpLine[]): Direction | undefined =>
-  DIRECTIONS.find((d) => lines.some((l) => l.type === 'a' && l.value === d));
+  lines.find((l) => l.type === 'a' && IS_DIRECTION.has(l.value))?.value as Direction | undefined;
 
 function readMedia(lines: readonly SdpLine[], inherited: Direction): MediaSection {
   const [kind = '', port = '', profile = '', ...formats] = (lines[0]?.value ?? '')
@@ -95,7 +91,8 @@ export function formatSdp(sdp: Sdp): string {
 
 /** Values of the attribute lines `a=name:value` of a section, without the name. */
 export function attributes(lines: readonly SdpLine[], name: string): readonly string[] {
-  return lines.flatMap((l) =>
-    l.type === 'a' && l.value.startsWith(`${name}:`) ? [l.value.slice(name.length + 1)] : [],
-  );
+  const start = `${name}:`;
+  return lines
+    .filter(({ type, value }) => type === 'a' && value.startsWith(start))
+    .map(({ value }) => value.slice(start.length));
 }
