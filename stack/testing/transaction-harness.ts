@@ -48,6 +48,8 @@ export class TransactionHarness {
       retired: () => undefined,
       ended: () => undefined,
       answered: () => false,
+      lingers: () => undefined,
+      answerFailed: () => undefined,
       acknowledged: () => {
         this.note('ack');
       },

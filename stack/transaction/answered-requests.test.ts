@@ -159,7 +159,8 @@ describe('whether anybody watches', () => {
     method: fc.constantFrom('OPTIONS', 'MESSAGE', 'INVITE', 'CANCEL', 'ACK'),
     branch: fc.constantFrom('z9hG4bK1', 'z9hG4bK2', 'z9hG4bK3', 'z9hG4bK', '1'),
     callId: fc.constantFrom('a', 'b'),
-    waitMs: fc.constantFrom(0, 0, 0, 400, 5000, 20_000),
+    // Never at once: which of two that were answered at the same instant is the oldest is left open.
+    waitMs: fc.constantFrom(1, 1, 1, 400, 5000, 20_000),
     fails: fc.boolean(),
   });
 

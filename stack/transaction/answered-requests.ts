@@ -108,10 +108,10 @@ export class AnsweredRequests {
     return row !== undefined;
   }
 
-  /** Ends it without a word; harmless when it is none of these. */
-  forget(key: number): void {
+  /** Its response could not be sent; harmless when it is over. @rfc 3261 §17.2.4 */
+  sendFailed(key: number): void {
     const row = this.#rows.get(key);
-    if (row !== undefined) this.#end(row);
+    if (row !== undefined) this.#input(row, INPUT['transport-error']);
   }
 
   /** Ends the oldest as if its time had come. */
@@ -153,8 +153,7 @@ export class AnsweredRequests {
     const key = this.#number(row, KEY);
     const { transport, target } = this.#wayOf(row);
     transport.send(this.#responseOf(row), target, () => {
-      const still = this.#rows.get(key);
-      if (still !== undefined) this.#input(still, INPUT['transport-error']);
+      this.sendFailed(key);
     });
   }
 

@@ -89,6 +89,10 @@ export class ServerSide {
         options.onRetired();
         return true;
       },
+      lingers: options.onRetired,
+      answerFailed: ({ key }) => {
+        this.#answered.sendFailed(key);
+      },
       retired: () => {
         counters.serverTransactions--;
         options.onRetired();
@@ -265,10 +269,6 @@ export class ServerSide {
 
   #ended(transaction: InviteServer | NonInviteServer): void {
     const { key, mergeKey, isRetired } = transaction;
-    if (this.#transactions.get(key) !== transaction) {
-      this.#answered.forget(key);
-      return;
-    }
     this.#transactions.delete(key);
     if (mergeKey !== undefined) this.#merging.delete(mergeKey);
     if (!isRetired) this.#options.counters.serverTransactions--;

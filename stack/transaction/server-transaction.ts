@@ -29,6 +29,10 @@ export interface ServerHost extends TransactionHost {
   ended(transaction: InviteServer | NonInviteServer): void;
   /** All that is left to do is to send this again. @returns whether it is kept for that, with a timer J of its own. */
   answered(transaction: NonInviteServer, answer: Answer): boolean;
+  /** One that had left, and that nobody keeps, absorbs retransmissions itself after all. */
+  lingers(): void;
+  /** What is kept of a transaction could not be sent; it may be over since. */
+  answerFailed(transaction: NonInviteServer): void;
 }
 
 /** A final response and where it went. */
@@ -150,6 +154,10 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
     return response && { response, transport: this.#transport, address: this.#target.address };
   }
 
+  protected sendFailed(error: TransportError): void {
+    this.offer(this.failure, error);
+  }
+
   protected forgetResponse(): void {
     this.#response = undefined;
   }
@@ -173,7 +181,7 @@ abstract class ServerMachine<A extends string> extends Transaction<A, ServerHost
   #send(): void {
     if (this.#response === undefined) return;
     this.#transport.send(this.#response, this.#target, (error) => {
-      this.offer(this.failure, error);
+      this.sendFailed(error);
     });
   }
 }
@@ -252,6 +260,8 @@ export class InviteServer extends ServerMachine<InviteServerAction> {
 export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
   /** What timer J would be set to, while it is open who keeps the transaction until then. */
   #leavingMs: number | undefined = undefined;
+  /** Another keeps what is left of it. */
+  #hasLeft = false;
 
   constructor(host: ServerHost, key: number, incoming: Incoming) {
     super(host, NON_INVITE_SERVER, key, incoming);
@@ -276,10 +286,12 @@ export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
     this.#leavingMs = undefined;
     const { answer } = this;
     if (answer !== undefined && this.host.answered(this, answer)) {
+      this.#hasLeft = true;
       this.forgetMessages();
     } else {
       super.linger(delayMs, NON_INVITE_SERVER.input['timer-j']);
       super.retire();
+      this.host.lingers();
     }
   }
 
@@ -301,6 +313,11 @@ export class NonInviteServer extends ServerMachine<NonInviteServerAction> {
 
   protected override get failure(): number {
     return NON_INVITE_SERVER.input['transport-error'];
+  }
+
+  protected override sendFailed(error: TransportError): void {
+    if (this.#hasLeft) this.host.answerFailed(this);
+    else super.sendFailed(error);
   }
 
   #inputFor(status: number): number {
