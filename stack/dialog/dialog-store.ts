@@ -61,8 +61,11 @@ function idOf({ callId: id, localTag, remoteTag }: Dialog): string {
   return dialogId(id, localTag, remoteTag);
 }
 
-/** A tag that a peer of RFC 2543 does not have counts as an empty one. @rfc 3261 §12.1.1 */
-function dialogId(
+/**
+ * The name of a dialog, local tag before remote tag; it holds on to no message. A tag that a peer of RFC 2543 does not have counts as an
+ * empty one. @rfc 3261 §12, §12.1.1
+ */
+export function dialogId(
   id: string | undefined,
   localTag: string | undefined,
   remoteTag: string | undefined,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { flat } from '../../core/flat.ts';
 import type { Dialog } from '../../dialog/dialog.ts';
+import { dialogId } from '../../dialog/dialog-store.ts';
 import type { Replaces } from '../../message/headers/replaces.ts';
 
 /** As long as a request about a dialog may be under way: 64 times T1. @rfc 3261 §17.1.2.2 (timer F) */
@@ -18,24 +18,20 @@ export class EndedDialogs {
 
   add({ callId, localTag, remoteTag }: Dialog): void {
     this.#forget();
-    this.#endedMs.set(nameOf(callId, localTag, remoteTag), this.#clock.now());
+    this.#endedMs.set(dialogId(callId, localTag, remoteTag), this.#clock.now());
   }
 
   /** Whether the dialog that is to be replaced was there. */
   has({ callId, toTag, fromTag }: Replaces): boolean {
     this.#forget();
-    return this.#endedMs.has(nameOf(callId, toTag, fromTag));
+    return this.#endedMs.has(dialogId(callId, toTag, fromTag));
   }
 
   #forget(): void {
     const sinceMs = this.#clock.now() - KNOWN_FOR_MS;
-    for (const [name, atMs] of this.#endedMs) {
+    for (const [id, atMs] of this.#endedMs) {
       if (atMs > sinceMs) return;
-      this.#endedMs.delete(name);
+      this.#endedMs.delete(id);
     }
   }
-}
-
-function nameOf(callId: string, localTag: string, remoteTag = ''): string {
-  return flat(`${callId} ${localTag} ${remoteTag}`);
 }

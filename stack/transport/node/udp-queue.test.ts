@@ -5,7 +5,10 @@ import { createSystemClock } from '../../core/node/system-clock.ts';
 import { bindUdp } from './udp.ts';
 import { UdpQueue } from './udp-queue.ts';
 
-/* Verified over sockets: datagrams that leave together at the end of a turn are all there, in the order they were handed over; without them: what a turn does in which order. */
+/*
+ * Verified over sockets: datagrams that leave together at the end of a turn are all there, in the order they were handed over.
+ * Without sockets: what a turn does, and in which order.
+ */
 
 const peerThatListens = async () => {
   const heard: string[] = [];
@@ -61,8 +64,8 @@ describe('a turn', () => {
   });
 
   const remote = { address: '127.0.0.1', port: 5070 };
-  /** A queue on a socket that is none, and what happened to it. */
-  const queueWithout = (take: (text: string, queue: UdpQueue) => void) => {
+  /** A queue whose socket is never bound, and what happened to it. */
+  const fakeQueue = (take: (text: string, queue: UdpQueue) => void) => {
     vi.useFakeTimers({ toFake: ['setImmediate'] });
     const did: string[] = [];
     const socket = Object.assign(createSocket('udp4'), {
@@ -78,7 +81,7 @@ describe('a turn', () => {
   };
 
   it('reads all, takes all up, and sends all, with one immediate', () => {
-    const { did, arrive } = queueWithout((text, queue) => {
+    const { did, arrive } = fakeQueue((text, queue) => {
       queue.send(Buffer.from(`answer to ${text}`), remote.port, remote.address);
     });
     for (const text of ['one', 'two']) arrive(text);
@@ -90,7 +93,7 @@ describe('a turn', () => {
   });
 
   it('loses nothing when one datagram makes its listener fail', () => {
-    const { did, arrive } = queueWithout((text, queue) => {
+    const { did, arrive } = fakeQueue((text, queue) => {
       if (text === 'bad') throw new Error('cannot be read');
       queue.send(Buffer.from(`answer to ${text}`), remote.port, remote.address);
     });
