@@ -3,6 +3,7 @@ import type { Session } from '../agent/session.ts';
 import { RELIABLE } from '../agent/reliable-provisionals.ts';
 import { intervalRefusal, TIMER } from '../agent/session-timer.ts';
 import { Emitter, type Unsubscribe } from '../core/emitter.ts';
+import { isNamed } from '../dialog/reference.ts';
 import type { ReferProgress } from '../events/packages/refer.ts';
 import type { ReferTarget } from '../events/refer/refer-target.ts';
 import { sourceOf } from '../message/chars.ts';
@@ -13,7 +14,7 @@ import { BridgedCall, type BridgeHost } from './bridged-call.ts';
 import type { BridgeOptions, BridgeRoute, BridgeTarget } from './options.ts';
 import { REPLACES } from './outgoing-leg.ts';
 import { carryOut, type ReferralHost } from './referral.ts';
-import { isNamed, takeover } from './transfer.ts';
+import { takeover } from './transfer.ts';
 
 /** Makes what takes calls on one leg and calls on another; serve it, alone or beside other handlers. @rfc 7092 §3.2 */
 export function createBridge(options: BridgeOptions): Bridge {

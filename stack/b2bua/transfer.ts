@@ -1,25 +1,19 @@
 import type { HeaderLine } from '../agent/header-line.ts';
 import type { Session } from '../agent/session.ts';
-import type { Dialog } from '../dialog/dialog.ts';
+import { NO_TAG } from '../dialog/reference.ts';
 import { referTarget } from '../events/refer/refer-target.ts';
 import { referTo } from '../message/headers/refer.ts';
-import type { DialogReference } from '../message/headers/replaces.ts';
 import type { SipMessage } from '../message/message.ts';
 import { escapeUri } from '../message/uri.ts';
 import { REPLACES } from './outgoing-leg.ts';
 import type { BridgeTarget } from './options.ts';
-
-/** Whether a reference that a peer makes is to this dialog of ours. @rfc 3891 §3 */
-export function isNamed({ callId, localTag, remoteTag }: Dialog, named: DialogReference): boolean {
-  return callId === named.callId && localTag === named.toTag && (remoteTag ?? '0') === named.fromTag;
-}
 
 /** The INVITE that takes over one leg goes to the other one, and replaces there what that one knows. @rfc 3891 §3, RFC 7092 §3.2.1 */
 export function takeover({ dialog }: Session): BridgeTarget {
   const { callId, localTag, remoteTag, remoteTarget } = dialog;
   return {
     uri: remoteTarget,
-    headers: [['Replaces', `${callId};to-tag=${remoteTag ?? '0'};from-tag=${localTag}`]],
+    headers: [['Replaces', `${callId};to-tag=${remoteTag ?? NO_TAG};from-tag=${localTag}`]],
     require: [REPLACES],
   };
 }

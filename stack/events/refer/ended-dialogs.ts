@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Dialog } from '../../dialog/dialog.ts';
 import { dialogId } from '../../dialog/dialog-store.ts';
+import { NO_TAG } from '../../dialog/reference.ts';
 import type { Replaces } from '../../message/headers/replaces.ts';
 
 /** As long as a request about a dialog may be under way: 64 times T1. @rfc 3261 §17.1.2.2 (timer F) */
@@ -18,7 +19,7 @@ export class EndedDialogs {
 
   add({ callId, localTag, remoteTag }: Dialog): void {
     this.#forget();
-    this.#endedMs.set(dialogId(callId, localTag, remoteTag), this.#clock.now());
+    this.#endedMs.set(dialogId(callId, localTag, remoteTag ?? NO_TAG), this.#clock.now());
   }
 
   /** Whether the dialog that is to be replaced was there. */

@@ -7,6 +7,7 @@ import { call } from '../../server/handlers/call.ts';
 import { replaces } from '../../server/handlers/replaces.ts';
 import { createAgentLab } from '../../testing/agent-lab.ts';
 import { expectNothingLeft, phoneLab, RING_MS } from '../../testing/phone-lab.ts';
+import type { RawRequest } from '../../testing/raw-peer.ts';
 import { Replacements } from './replacement.ts';
 
 /*
@@ -92,6 +93,25 @@ describe('the target of a transfer (RFC 3891 §3)', () => {
     taker.take();
     invite(`old;to-tag=${tag};from-tag=f1`, 3);
     expect(taker.take()).toEqual(['481 Call/Transaction Does Not Exist']);
+    expectNothingLeft(clock, ua);
+  });
+
+  it('knows a call of a peer without tags by the tag 0, also when it has just ended', () => {
+    const { clock, ua, taker, caller, toTag, invite } = setUp();
+    const untagged = { callId: 'older', fromTag: 'none' };
+    const send = (request: RawRequest): void => {
+      caller.sendText(caller.write({ ...untagged, ...request }).replace(';tag=none', ''));
+      clock.advance(0);
+    };
+    caller.send({ method: 'CANCEL', callId: 'old', fromTag: 'f1', branch: 'z9hG4bK-INVITE-1' });
+    send({ method: 'INVITE', branch: 'z9hG4bK-older' });
+    clock.advance(RING_MS);
+    const tag = toTag();
+    send({ method: 'ACK', toTag: tag, branch: 'z9hG4bK-ack' });
+    invite(`older;to-tag=${tag};from-tag=0;early-only`);
+    send({ method: 'BYE', toTag: tag, cseq: 2 });
+    invite(`older;to-tag=${tag};from-tag=0`, 2);
+    expect(taker.take()).toEqual(['486 Busy Here', '603 Decline']);
     expectNothingLeft(clock, ua);
   });
 

@@ -1,6 +1,7 @@
 import type { OutgoingCall } from '../../agent/outgoing-call.ts';
 import type { Session } from '../../agent/session.ts';
 import type { UserAgent } from '../../agent/user-agent.ts';
+import { isNamed } from '../../dialog/reference.ts';
 import { replaces, type Replaces } from '../../message/headers/replaces.ts';
 import type { SipMessage } from '../../message/message.ts';
 import { EndedDialogs } from './ended-dialogs.ts';
@@ -73,10 +74,6 @@ export class Replacements {
       },
     };
   }
-}
-
-function isNamed(dialog: Session['dialog'], { callId, toTag, fromTag }: Replaces): boolean {
-  return dialog.callId === callId && dialog.localTag === toTag && (dialog.remoteTag ?? '0') === fromTag;
 }
 
 function refuse(status: 400 | 481 | 486 | 603): ReplacementVerdict {
