@@ -60,6 +60,18 @@ describe('the State screen', () => {
     expect(selected()).toBe(rows()[0]);
   });
 
+  it('takes the keys of the rows from a table that was chosen before it was read', async () => {
+    app = await renderApp({ state: sampleState() });
+    app.fake.failNext('state.read', new ContractError('gone', 'Not yet.'));
+    await app.after(() => void app.parts.registry.run('view.state'));
+    await app.focus(app.get('button', 'State'));
+    await app.press('2');
+    expect(rows()).toEqual([]);
+    await app.after(() => void app.clock.fireNext());
+    await app.press('Home');
+    expect(selected()).toBe('early dialog with erin@lab.test, as uas');
+  });
+
   it('asks before a binding is expired, and shows that it is gone', async () => {
     await open();
     await app.press('End');

@@ -77,16 +77,13 @@ interface StateOfProps extends Pick<StatePageProps, 'store' | 'onTraffic'> {
 function StateOf({ store, server, running, onTraffic }: StateOfProps): ReactNode {
   const state = useStore(store);
   const root = useRef<HTMLDivElement>(null);
-  const focus = useCallback((selector: string) => {
-    root.current?.querySelector<HTMLElement>(selector)?.focus();
+  const focus = useCallback((selector: string): boolean => {
+    const found = root.current?.querySelector<HTMLElement>(selector);
+    found?.focus();
+    return Boolean(found);
   }, []);
-  const focusRows = useCallback(() => {
-    // Without rows the pane itself: the keys of the rows work from there as soon as the first comes.
-    focus('[data-scope="state-rows"]');
-    focus('[data-scope="state-rows"] [data-pane-focus]');
-  }, [focus]);
   useWatch(store, server.id);
-  useFirstFocus(state.reading !== undefined, focusRows);
+  const focusRows = useRowsFocus(focus, state.reading !== undefined);
 
   const offers = useRowOffers(store, server.id, { onTraffic, onDone: focusRows });
   const selection = state.views[state.table].selection;
@@ -202,11 +199,23 @@ function usePageVisible(): boolean {
   );
 }
 
-/** Shown with the focus nowhere: keys work at once. */
-function useFirstFocus(isRead: boolean, focusRows: () => void): void {
+/**
+ * Brings the focus to the rows. Asked for before the server was read, it comes with the answer, unless it went elsewhere meanwhile; and shown
+ * with the focus nowhere, keys work at once.
+ * @param focus - whether there was something to take it.
+ */
+function useRowsFocus(focus: (selector: string) => boolean, isRead: boolean): () => void {
+  const askedFrom = useRef<Element | null>(null);
+  const focusRows = useCallback(() => {
+    // Without rows the pane itself: the keys of the rows work from there as soon as the first comes.
+    const hasPane = focus('[data-scope="state-rows"]');
+    focus('[data-scope="state-rows"] [data-pane-focus]');
+    askedFrom.current = hasPane ? null : document.activeElement;
+  }, [focus]);
   useEffect(() => {
-    if (isRead && isFocusNowhere()) focusRows();
+    if (isRead && (isFocusNowhere() || document.activeElement === askedFrom.current)) focusRows();
   }, [isRead, focusRows]);
+  return focusRows;
 }
 
 function ServerChoice(props: {
