@@ -221,6 +221,24 @@ describe.skipIf(missing)(
       nothingWrong(file);
     });
 
+    it('are read on the port of another protocol too, when content goes before ports', () => {
+      const local = { host: '127.0.0.1', port: 16_002 };
+      const pmcd = { host: '127.0.0.1', port: 44_321 };
+      const enip = { host: '127.0.0.1', port: 44_818 };
+      const file = fileOf([
+        ...aCall({ callId: 'tcp', protocol: 'tcp', connectionId: '1', local, remote: pmcd }),
+        ...aCall({ callId: 'udp', local, remote: enip }),
+      ]);
+      expect(tshark(file, 'sip', ['sip.Call-ID'])).toEqual([]);
+      const rows = tshark(
+        file,
+        'sip',
+        ['sip.Call-ID'],
+        ['-o', 'tcp.try_heuristic_first:TRUE', '-o', 'udp.try_heuristic_first:TRUE'],
+      );
+      expect(rows).toEqual([...Array<string[]>(7).fill(['tcp']), ...Array<string[]>(7).fill(['udp'])]);
+    });
+
     it('fall back to exported PDUs for huge datagrams and for plaintext of TLS', () => {
       const huge = requestBytes('MESSAGE', { callId: 'huge', headers: [`X-Huge: ${'z'.repeat(70_000)}`] });
       const file = fileOf([
