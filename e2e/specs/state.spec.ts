@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { barriers } from '../fixtures/axe.ts';
-import { freePort, peer, sippAnswering, sippCalls } from '../fixtures/peers.ts';
+import { freePort, peer, sippCalls } from '../fixtures/peers.ts';
 import { startPhone, type RawPhone } from '../fixtures/raw-phone.ts';
+import { startSippUas } from '../fixtures/sipp-uas.ts';
 import { expect as expectSoon, test } from '../fixtures/workbench.ts';
 
 /** The screen is read once a second, and the machine may be busy. */
 const expect = expectSoon.configure({ timeout: 15_000 });
 
-let phones: RawPhone[] = [];
+const closing: (() => Promise<void>)[] = [];
 
-test.afterEach(() => {
-  for (const phone of phones.splice(0)) phone.close();
-  phones = [];
+test.afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
 });
 
 const phoneOf = async (protocol: 'udp' | 'tcp', user: string): Promise<RawPhone> => {
   const phone = await startPhone(protocol, user);
-  phones.push(phone);
+  closing.push(() => Promise.resolve(phone.close()));
   return phone;
 };
 
@@ -94,56 +94,52 @@ test('calls of a B2BUA: both legs, by keyboard to the other one and to Traffic, 
   test.skip(peer('sipp') === undefined, 'sipp is not installed');
   test.setTimeout(120_000);
   const port = await freePort();
-  const answering = await sippAnswering();
-  try {
-    await servers.mode('B2BUA').click();
-    const b2bua = servers.server(await servers.selectedName());
-    await b2bua.setPort(port);
-    await b2bua.root.getByRole('textbox', { name: 'Next hop' }).fill(`sip:127.0.0.1:${answering.port}`);
-    await b2bua.startButton.click();
-    await expect(b2bua.stopButton).toBeVisible();
-    await shell.goTo('State');
-    await expect(state.tab('Registrations')).toBeVisible();
-    await page.keyboard.press('2');
-    await expect(state.table('Dialogs')).toContainText('No dialogs');
+  const answeringPort = await startSippUas('udp', closing);
+  await servers.mode('B2BUA').click();
+  const b2bua = servers.server(await servers.selectedName());
+  await b2bua.setPort(port);
+  await b2bua.root.getByRole('textbox', { name: 'Next hop' }).fill(`sip:127.0.0.1:${answeringPort}`);
+  await b2bua.startButton.click();
+  await expect(b2bua.stopButton).toBeVisible();
+  await shell.goTo('State');
+  await expect(state.tab('Registrations')).toBeVisible();
+  await page.keyboard.press('2');
+  await expect(state.table('Dialogs')).toContainText('No dialogs');
 
-    const target = `127.0.0.1:${port}`;
-    const ended = sippCalls(target, 1, ['-d', '60000']);
-    await expect(state.rows).toHaveCount(2);
-    const legs = state.row(/^confirmed dialog .*, as ua[cs], bridged$/);
-    await expect(legs).toHaveCount(2);
-    await page.keyboard.press('Home');
-    const first = (await state.selected.getAttribute('aria-label')) ?? '';
-    await page.keyboard.press('b');
-    await expect(state.selected).not.toHaveAttribute('aria-label', first);
-    await state.details.getByRole('button', { name: /127\.0\.0\.1/ }).click();
-    await expect(state.selected).toHaveAttribute('aria-label', first);
-    expect(await barriers(page)).toEqual([]);
+  const target = `127.0.0.1:${port}`;
+  const ended = sippCalls(target, 1, ['-d', '60000']);
+  await expect(state.rows).toHaveCount(2);
+  const legs = state.row(/^confirmed dialog .*, as ua[cs], bridged$/);
+  await expect(legs).toHaveCount(2);
+  await page.keyboard.press('Home');
+  const first = (await state.selected.getAttribute('aria-label')) ?? '';
+  await page.keyboard.press('b');
+  await expect(state.selected).not.toHaveAttribute('aria-label', first);
+  await state.details.getByRole('button', { name: /127\.0\.0\.1/ }).click();
+  await expect(state.selected).toHaveAttribute('aria-label', first);
+  expect(await barriers(page)).toEqual([]);
 
-    await state.row(/as uas, bridged$/).click();
-    await page.keyboard.press('Delete');
-    await expect(state.question).toContainText('The peer gets a BYE.');
-    await state.confirm('End with BYE');
-    // sipp did not expect it, and would have held the call for a minute; the other leg ends with it.
-    expect(await ended).toMatchObject({ successful: 0, failed: 1 });
-    await expect(state.table('Dialogs')).toContainText('No dialogs');
+  await state.row(/as uas, bridged$/).click();
+  await page.keyboard.press('Delete');
+  await expect(state.question).toContainText('The peer gets a BYE.');
+  await state.confirm('End with BYE');
+  // sipp did not expect it, and would have held the call for a minute; the other leg ends with it.
+  expect(await ended).toMatchObject({ successful: 0, failed: 1 });
+  await expect(state.table('Dialogs')).toContainText('No dialogs');
 
-    const dropped = sippCalls(target, 1, ['-d', '3000']);
-    await expect(state.rows).toHaveCount(2);
-    await state.row(/as uas, bridged$/).click();
-    await state.action('Drop silently…').click();
-    await state.confirm('Drop silently');
-    await expect(state.row(/as uas, bridged$/)).toHaveCount(0);
-    await page.keyboard.press('t');
-    await expect(traffic.filterBox).toHaveValue(/^sip\.Call-ID == "1-/);
-    // Its own BYE finds no call any more.
-    expect(await dropped).toMatchObject({ successful: 0, failed: 1 });
-    await expect(traffic.matched).toContainText('1 of');
-    await traffic.dialogRows.first().click();
-    await expect.poll(() => traffic.steps()).toContain('481');
-  } finally {
-    await answering.stop();
-  }
+  const dropped = sippCalls(target, 1, ['-d', '3000']);
+  await expect(state.rows).toHaveCount(2);
+  await state.row(/as uas, bridged$/).click();
+  await state.action('Drop silently…').click();
+  await state.confirm('Drop silently');
+  await expect(state.row(/as uas, bridged$/)).toHaveCount(0);
+  await page.keyboard.press('t');
+  await expect(traffic.filterBox).toHaveValue(/^sip\.Call-ID == "1-/);
+  // Its own BYE finds no call any more.
+  expect(await dropped).toMatchObject({ successful: 0, failed: 1 });
+  await expect(traffic.matched).toContainText('1 of');
+  await traffic.dialogRows.first().click();
+  await expect.poll(() => traffic.steps()).toContain('481');
 });
 
 test('transactions run down, subscriptions are told and ended, connections are cut, names are looked up', async ({
