@@ -1,6 +1,6 @@
 import { Command as Cmdk } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { Icon } from './icon.tsx';
 import { Keys } from './keys.tsx';
 import { usePreference } from './preferences.tsx';
@@ -21,6 +21,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
   const [query, setQuery] = useState('');
   // No state: choosing unmounts the palette, and its last handlers must see what was chosen.
   const chosen = useRef<Command>(undefined);
+
+  const holdRestingPointer = useRestingPointer();
 
   const choose = (command: Command): void => {
     setRecent([command.id, ...recent.filter((id) => id !== command.id)].slice(0, RECENT));
@@ -51,7 +53,13 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
           }}
         >
           <Radix.Title className="sr">Command palette</Radix.Title>
-          <Cmdk label="Commands" loop className="col" filter={score}>
+          <Cmdk
+            label="Commands"
+            loop
+            className="col"
+            filter={score}
+            onPointerMoveCapture={holdRestingPointer}
+          >
             <div className="pin">
               <Icon name="search" />
               <Cmdk.Input value={query} onValueChange={setQuery} placeholder="Search or run a command" />
@@ -94,6 +102,19 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/**
+ * Keeps from the rows what a pointer reports that does not move: one that rests where the palette opens, or where rows come and go, chooses
+ * nothing.
+ */
+function useRestingPointer(): (event: PointerEvent) => void {
+  const seenAt = useRef<readonly [x: number, y: number]>(undefined);
+  return (event) => {
+    const [x, y] = seenAt.current ?? [event.clientX, event.clientY];
+    if (x === event.clientX && y === event.clientY) event.stopPropagation();
+    seenAt.current = [event.clientX, event.clientY];
+  };
 }
 
 /** Every word of the query must begin a word of the label; earlier words count more. */

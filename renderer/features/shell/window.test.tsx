@@ -41,6 +41,23 @@ describe('the window', () => {
     expect(app.fake.servers.get('uas').state).toBe('stopped');
   });
 
+  it('lets a pointer choose a command by moving, not by resting where the palette opens', async () => {
+    app = await renderApp();
+    await app.press('k', { ctrlKey: true });
+    const options = [...document.querySelectorAll('[role="option"]')];
+    const selected = (): number => options.findIndex((o) => o.getAttribute('aria-selected') === 'true');
+    const pointAt = (index: number, clientY: number): Promise<void> =>
+      app.after(() => {
+        const event = new MouseEvent('pointermove', { clientX: 720, clientY, bubbles: true });
+        options[index]?.dispatchEvent(event);
+      });
+    await pointAt(3, 450);
+    await pointAt(4, 450);
+    expect(selected()).toBe(0);
+    await pointAt(5, 451);
+    expect(selected()).toBe(5);
+  });
+
   it('shows every key on the sheet', async () => {
     app = await renderApp();
     await app.press('?');
