@@ -5,9 +5,6 @@ import type { Dialog } from './dialog.ts';
 export const NO_TAG = '0';
 
 /** Whether a reference that a peer makes is to this dialog of ours. @rfc 3891 §3 */
-export function isNamed(
-  { callId, localTag, remoteTag }: Pick<Dialog, 'callId' | 'localTag' | 'remoteTag'>,
-  named: Omit<DialogReference, 'params'>,
-): boolean {
+export function isNamed({ callId, localTag, remoteTag }: Dialog, named: DialogReference): boolean {
   return callId === named.callId && localTag === named.toTag && (remoteTag ?? NO_TAG) === named.fromTag;
 }
