@@ -1,27 +1,34 @@
-import { tally } from './tally.mjs';
+import { remark, tally } from './tally.mjs';
 
-/** Playwright reporter: counts every test and prints the reason of each one skipped. */
+const COUNTED = { expected: 'passed', flaky: 'passed', unexpected: 'failed', skipped: 'skipped' };
+const VERDICTS = { flaky: 'FLAKY', unexpected: 'FAILED', skipped: 'SKIPPED' };
+
+/** Playwright reporter: counts every test, and says why one was skipped or failed. */
 export default class TallyReporter {
   #n = { passed: 0, failed: 0, skipped: 0 };
+  #remarks = [];
 
   onBegin(_config, suite) {
     this.suite = suite;
   }
 
-  onError() {
+  onError({ message }) {
     this.#n.failed++;
+    this.#remarks.push(remark('FAILED', 'outside of every test', message));
   }
 
   onEnd() {
     for (const test of this.suite.allTests()) {
       const outcome = test.outcome();
-      this.#n[outcome === 'skipped' ? 'skipped' : outcome === 'unexpected' ? 'failed' : 'passed']++;
-      if (outcome !== 'skipped') continue;
+      this.#n[COUNTED[outcome]]++;
+      if (outcome === 'expected') continue;
       const notes = [...test.annotations, ...(test.results[0]?.annotations ?? [])];
-      const reason = notes.find((a) => a.type === 'skip')?.description ?? 'no reason given';
-      console.log(`SKIPPED ${test.parent.project()?.name} "${test.title}": ${reason}`);
+      const reason =
+        notes.find((a) => a.type === 'skip')?.description ??
+        test.results.find(({ error }) => error !== undefined)?.error?.message;
+      this.#remarks.push(remark(VERDICTS[outcome], `${test.parent.project()?.name} "${test.title}"`, reason));
     }
-    tally(this.#n);
+    tally(this.#n, this.#remarks);
   }
 
   printsToStdio() {

@@ -45,10 +45,10 @@ for (const suite of suites) await run(suite, true);
 
 const failedChecks = failed.filter((script) => checks.includes(script)).length;
 const sum = { passed: checks.length - failedChecks, failed: failedChecks, skipped: 0 };
-for (const m of readFileSync(file, 'utf8').matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)) {
-  sum.passed += Number(m[1]);
-  sum.failed += Number(m[2]);
-  sum.skipped += Number(m[3]);
+for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+  const counted = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line);
+  if (counted === null) console.log(line);
+  else for (const [i, key] of ['passed', 'failed', 'skipped'].entries()) sum[key] += Number(counted[i + 1]);
 }
 rmSync(dir, { recursive: true });
 // A suite that died before its reporter could count still failed.
