@@ -8,7 +8,8 @@ export default defineConfig<object, FaceOption>({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  retries: 0,
+  // As in vitest.config.ts: tried once more in CI, and told as FLAKY at the end.
+  retries: process.env.CI === undefined ? 0 : 1,
   timeout: 60_000,
   reporter: [['list'], ['./tools/playwright-tally.mjs']],
   use: { trace: { mode: 'retain-on-failure', screenshots: false }, viewport: { width: 1440, height: 900 } },

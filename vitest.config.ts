@@ -1,6 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What opens sockets, measures and starts programs depends on how the machine shares itself out. There, in CI, a test that failed is tried once more;
+ * the end of the output tells it as FLAKY, with what it failed on, so that it is mended and no other change waits for it.
+ */
+const retry = process.env.CI === undefined ? 0 : 1;
+
 /** Worker threads of the tests start from .ts files; Node 20 needs a load hook for that. */
 const execArgv = ['--import', new URL('./tools/ts-worker-hooks.mjs', import.meta.url).href];
 
@@ -44,6 +50,7 @@ export default defineConfig({
           ],
           exclude: ['app/contract/**', 'app/rpc/!(*-node).test.ts'],
           pool: 'forks',
+          retry,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           globalSetup: './tools/vitest-global-setup.mjs',
