@@ -3,7 +3,7 @@ import { remark, tally } from './tally.mjs';
 const COUNTED = { expected: 'passed', flaky: 'passed', unexpected: 'failed', skipped: 'skipped' };
 const VERDICTS = { flaky: 'FLAKY', unexpected: 'FAILED', skipped: 'SKIPPED' };
 
-/** Playwright reporter: counts every test, and says why one was skipped or failed. */
+/** Playwright reporter: counts every test, and says why one failed, was tried again, or was skipped. */
 export default class TallyReporter {
   #n = { passed: 0, failed: 0, skipped: 0 };
   #remarks = [];

@@ -1,4 +1,5 @@
-// One way to end every suite: what went wrong, a line each, and the line `N passed, N failed, N skipped`; printed, or appended to the file $TALLY so that suites can be summed and the end of a long output tells it all.
+// One way to end every suite: what went wrong, a line each, and the line `N passed, N failed, N skipped`; printed, or appended to the file $TALLY,
+// so that suites can be summed, and the end of a long output tells what failed.
 import { appendFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 

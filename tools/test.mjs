@@ -47,8 +47,13 @@ const failedChecks = failed.filter((script) => checks.includes(script)).length;
 const sum = { passed: checks.length - failedChecks, failed: failedChecks, skipped: 0 };
 for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
   const counted = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(line);
-  if (counted === null) console.log(line);
-  else for (const [i, key] of ['passed', 'failed', 'skipped'].entries()) sum[key] += Number(counted[i + 1]);
+  if (counted === null) {
+    console.log(line);
+    continue;
+  }
+  sum.passed += Number(counted[1]);
+  sum.failed += Number(counted[2]);
+  sum.skipped += Number(counted[3]);
 }
 rmSync(dir, { recursive: true });
 // A suite that died before its reporter could count still failed.
